@@ -1,0 +1,1 @@
+"""Raw accounts in; clean users, balanced splits and job-seeker predictions out."""

@@ -1,0 +1,1 @@
+"""Floor 2: what a table looks like. One pandera class a table, every column described."""

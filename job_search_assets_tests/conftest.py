@@ -1,0 +1,67 @@
+"""Both engines, for tests of table functions: the same rows on DuckDB and on Spark."""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+# One time zone for what Spark's Java and Python's C library think a timestamp is.
+os.environ["TZ"] = "UTC"
+
+
+class Engine:
+    """A database behind Ibis and the two things a test does with it: put rows in, get rows out."""
+
+    def __init__(self, name: str, connection: Any, folder: Path) -> None:
+        self.name, self.connection, self._folder, self._count = name, connection, folder, 0
+
+    def table(self, columns: Mapping[str, Sequence[Any]], schema: Mapping[str, str]) -> ir.Table:
+        """Rows as a table; through Parquet on both engines, since Spark loses nullable integers otherwise."""
+        arrow_schema = ibis.schema(dict(schema)).to_pyarrow()
+        arrow = pa.table({name: list(columns[name]) for name in schema}, schema=arrow_schema)
+        self._count += 1
+        path = self._folder / f"{self.name}_{self._count}.parquet"
+        pq.write_table(arrow, path)
+        return self.connection.read_parquet(str(path), table_name=f"given_{self._count}_{self._folder.name}")
+
+    def rows(self, expression: ir.Table, order_by: str | Sequence[str] = ()) -> list[dict[str, Any]]:
+        """The rows as Python values, in the order asked for."""
+        ordered = expression.order_by(order_by) if order_by else expression
+        return ordered.to_pyarrow().to_pylist()
+
+
+@pytest.fixture(scope="session")
+def spark_session() -> Iterator[Any]:
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed: the Spark half of this test did not run")
+    pyspark = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: the Spark half did not run")
+    session = (
+        pyspark.SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
+        .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    """DuckDB, then Spark where Java is installed."""
+    if request.param == "duckdb":
+        return Engine("duckdb", ibis.duckdb.connect(), tmp_path)
+    session = request.getfixturevalue("spark_session")
+    return Engine("spark", ibis.pyspark.connect(session), tmp_path)
