@@ -22,14 +22,10 @@ def test_rows_come_back_as_they_went_in(engine: Any) -> None:
         "score": "float64",
     }
     table = engine.table(columns, schema)
-    assert engine.rows(table, "account_id") == [
-        {name: values[i] for name, values in columns.items()} for i in range(2)
-    ]
+    assert engine.rows(table, "account_id") == [{name: values[i] for name, values in columns.items()} for i in range(2)]
 
 
 def test_sha256_of_a_key_is_the_same_number_everywhere(engine: Any) -> None:
     table = engine.table({"account_id": ["a"]}, {"account_id": "string"})
     digest = table.select(digest=table.account_id.hexdigest("sha256"))
-    assert engine.rows(digest) == [
-        {"digest": "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"}
-    ]
+    assert engine.rows(digest) == [{"digest": "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"}]

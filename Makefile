@@ -1,0 +1,38 @@
+# Each line is what CI runs too. A fresh machine needs Python 3.11 or later, git and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check ui lint bench lock
+run: .venv/ready                      ## Bring every asset of data/ (or JOB_SEARCH_DATA) up to date
+	$(BIN)/job-search run
+
+test: .venv/ready                     ## All tests, on both engines where Java is installed
+	$(BIN)/python -m pytest
+
+check: .venv/ready                    ## Every asset check on the build; exit 1 when one fails
+	$(BIN)/job-search check
+
+ui: .venv/ready                       ## The lineage graph at http://127.0.0.1:3000
+	$(BIN)/job-search ui
+
+lint: .venv/ready                     ## Style, types, import contracts
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: .venv/ready                    ## Time, memory and quality at 100,000 accounts
+	$(BIN)/python -m benchmarks.pipeline
+
+# The environment: uv installs the hash-checked lock in seconds where pip needs a minute.
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement .ci/uv.lock
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes --requirement requirements.lock
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# After a change of dependencies in pyproject.toml: new locks, with hashes and without any registry's host.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+  --no-emit-index-url --no-header --no-annotate
+lock:
+	[ -x $(BIN)/uv ] || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv; }
+	$(LOCK) --all-extras pyproject.toml --output-file requirements.lock
+	echo uv | $(LOCK) - --output-file .ci/uv.lock

@@ -1,0 +1,31 @@
+"""One blocking check a table: it keeps to its schema.
+
+A table that breaks its schema is never published, so these fail only when a table was changed behind our back;
+they are the record, on each asset's page and in CI, that the contract holds.
+"""
+
+import dagster as dg
+import ibis.expr.types as ir
+
+from job_search_assets.engine.table_schemas import table_schemas
+from job_search_assets.engine.publishing import find_breaches
+
+
+def keeps_its_schema(table: str) -> dg.AssetChecksDefinition:
+    """The check of one table."""
+    schema = table_schemas()[table]
+
+    @dg.asset_check(
+        asset=table,
+        name=f"{table}_keeps_its_schema",
+        blocking=True,
+        description=f"Columns, types, nulls, key and value rules are as `{schema.__name__}` declares them.",
+    )
+    def check(rows: ir.Table) -> dg.AssetCheckResult:
+        breaches = find_breaches(rows, schema)
+        return dg.AssetCheckResult(passed=not breaches, metadata={"breaches": breaches, "number": len(breaches)})
+
+    return check
+
+
+schema_checks = [keeps_its_schema(table) for table in sorted(table_schemas())]

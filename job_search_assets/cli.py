@@ -1,0 +1,136 @@
+"""`job-search`: the commands. Each is a thin door to what Dagster's pages offer too."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+EXIT_CHECK_FAILED, EXIT_BAD_INPUT = 1, 2
+
+folder_options = [
+    click.option(
+        "--data",
+        type=click.Path(path_type=Path),
+        help="Data folder with raw/ and reference/, only read.  [default: JOB_SEARCH_DATA or ./data]",
+    ),
+    click.option(
+        "--build",
+        type=click.Path(path_type=Path),
+        help="Where all is written.  [default: JOB_SEARCH_BUILD or build/ in the data folder]",
+    ),
+]
+
+
+def with_folders(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --data and --build to a command."""
+    for option in reversed(folder_options):
+        command = option(command)
+    return command
+
+
+def examples(*lines: str) -> str:
+    """The example that stands under a command's help."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Raw accounts in; clean users, balanced splits and job-seeker predictions out.
+
+    Exit codes: 0 all well, 1 a check failed, 2 bad usage or bad input.
+    """
+
+
+@commands.command(epilog=examples("job-search run --data exports/2026-11 --build builds/2026-11"))
+@with_folders
+@click.option("--all", "everything", is_flag=True, help="Materialise every asset, stale or not.")
+@click.option("--select", metavar="SELECTION", help="Materialise what this selects, in Dagster's words.")
+def run(data: Path | None, build: Path | None, everything: bool, select: str | None) -> None:
+    """Materialise what is stale: new files, corrections, code or settings, and what follows from them."""
+    from job_search_assets.engine import runs, summary
+
+    if everything and select:
+        raise click.UsageError("--all and --select exclude each other.")
+    folders = _folders(data, build)
+    with runs.opened(folders) as instance:
+        from job_search_assets.definitions import defs
+
+        keys = runs.every_asset(defs) if everything else runs.select(defs, select) if select else None
+        outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo)
+        click.echo(summary.of_run(outcome, folders))
+    sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
+
+
+@commands.command(epilog=examples("job-search check --build builds/2026-11"))
+@with_folders
+def check(data: Path | None, build: Path | None) -> None:
+    """Run every asset check on the tables as they are; exit 1 when one of severity ERROR fails."""
+    from job_search_assets.engine import runs, summary
+
+    folders = _folders(data, build)
+    with runs.opened(folders) as instance:
+        from job_search_assets.definitions import defs
+
+        outcome = runs.check(defs, instance, folders)
+        click.echo(summary.of_checks(outcome))
+    sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
+
+
+@commands.command(epilog=examples("job-search sample --accounts 100000 --seed 7 --out /data/generated"))
+@click.option("--accounts", type=click.IntRange(100), default=5000, show_default=True, help="How many.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for raw/, reference/, truth/.")
+def sample(accounts: int, seed: int, out: Path) -> None:
+    """Generate accounts, reports, a blocklist, judged pairs and votes, with the truth beside them."""
+    from job_search_assets import sample as generated
+
+    try:
+        generated.write(accounts=accounts, seed=seed, out=out, progress=click.echo)
+    except (FileExistsError, PermissionError, ValueError) as problem:
+        _stop(str(problem))
+
+
+@commands.command(epilog=examples("job-search ui --port 3000"))
+@with_folders
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Anything else opens it to others.")
+def ui(data: Path | None, build: Path | None, port: int, host: str) -> None:
+    """Serve Dagster's pages: the lineage graph, materialising, checks."""
+    from job_search_assets.engine import runs
+
+    with runs.opened(_folders(data, build)):
+        pass
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "job_search_assets.definitions"]
+    os.execv(sys.executable, [*command, "--host", host, "--port", str(port)])
+
+
+def main() -> None:
+    """The entry point: what a user did wrong becomes one message and exit 2, never a traceback."""
+    from job_search_assets.engine.errors import BadInput
+
+    try:
+        commands()
+    except BadInput as problem:
+        _stop(str(problem))
+
+
+def _folders(data: Path | None, build: Path | None) -> Any:
+    from job_search_assets.engine.folders import Folders
+
+    if data is not None:
+        os.environ["JOB_SEARCH_DATA"] = str(data)
+    if build is not None:
+        os.environ["JOB_SEARCH_BUILD"] = str(build)
+    return Folders.from_environment()
+
+
+def _stop(message: str) -> None:
+    click.echo(f"job-search: {message}", err=True)
+    sys.exit(EXIT_BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Where everything meets: assets, checks, jobs and what they run on. Dagster loads `defs` from here."""
+
+import dagster as dg
+
+import job_search_assets.assets
+import job_search_assets.checks
+from job_search_assets.engine.deployment import described, resources
+
+defs = dg.Definitions(
+    assets=[described(asset) for asset in dg.load_assets_from_package_module(job_search_assets.assets)],
+    asset_checks=dg.load_asset_checks_from_package_module(job_search_assets.checks),
+    jobs=[
+        dg.define_asset_job(
+            "everything",
+            dg.AssetSelection.all(),
+            description="Materialises every asset and runs every check.",
+        ),
+        dg.define_asset_job(
+            "all_checks",
+            dg.AssetSelection.all_asset_checks(),
+            description="Runs every check on the tables as they are; what CI runs.",
+        ),
+    ],
+    resources=resources(),
+    executor=dg.in_process_executor,
+)

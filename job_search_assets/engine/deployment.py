@@ -1,0 +1,62 @@
+"""What Dagster is told about our assets beyond what their functions say, and what they run on."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from job_search_assets.engine.code_versions import code_version
+from job_search_assets.engine.table_schemas import column_schema, table_schemas
+from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.io_managers import AssetStore
+from job_search_assets.engine.model_files import ModelFiles
+from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.warehouse import Warehouse
+
+
+def described(asset: Any) -> dg.AssetsDefinition:
+    """The asset with its stage as group, its code version, and its columns on its page before the first run."""
+    module = asset.op.compute_fn.decorated_fn.__module__
+    version, stage = code_version(module), module.rpartition(".")[2]
+
+    def describe(spec: dg.AssetSpec) -> dg.AssetSpec:
+        table = spec.key.path[-1]
+        metadata = dict(spec.metadata)
+        if table in table_schemas():
+            metadata["dagster/column_schema"] = column_schema(table)
+            metadata["dagster/table_name"] = f"main.{table}"
+        group = stage if spec.group_name in (None, "default") else spec.group_name
+        return spec.replace_attributes(code_version=version, metadata=metadata, group_name=group)
+
+    described_asset: dg.AssetsDefinition = asset.map_asset_specs(describe)
+    return described_asset
+
+
+def resources() -> dict[str, Any]:
+    """The warehouse, the raw files and the store between assets, wherever the environment says they are."""
+    return {"warehouse": _warehouse, "raw_files": _raw_files, "io_manager": _asset_store}
+
+
+@dg.resource(description="DuckDB, opened when first needed, closed when the run ends.")
+def _warehouse(_: dg.InitResourceContext) -> Iterator[Warehouse]:
+    folders = Folders.from_environment()
+    folders.prepare()
+    warehouse = Warehouse(folders.warehouse)
+    try:
+        yield warehouse
+    finally:
+        warehouse.close()
+
+
+@dg.resource(description="The raw and reference files of the data folder.")
+def _raw_files(_: dg.InitResourceContext) -> RawFiles:
+    folders = Folders.from_environment()
+    return RawFiles(data=folders.data, build=folders.build)
+
+
+@dg.io_manager(
+    required_resource_keys={"warehouse"},
+    description="Tables to and from the warehouse, fitted models to and from files.",
+)
+def _asset_store(context: dg.InitResourceContext) -> AssetStore:
+    return AssetStore(context.resources.warehouse, ModelFiles(Folders.from_environment().build / "models"))

@@ -1,0 +1,68 @@
+"""Between assets: tables live in the warehouse, fitted models in files."""
+
+from typing import Any
+
+import dagster as dg
+import ibis.expr.types as ir
+import pandas as pd
+
+from job_search_assets.engine.table_schemas import ibis_types, key_of, table_schemas
+from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.model_files import ModelFiles
+from job_search_assets.engine.publishing import SchemaBreach, publish
+from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.schemas.models import FittedModel
+
+
+class AssetStore(dg.IOManager):
+    """Publishes what an asset returned and hands it on in the form that the next asset asks for.
+
+    A table arrives as an Ibis table or as a frame sorted by its key, whichever the parameter's annotation says;
+    a model arrives loaded, with its version.
+    """
+
+    def __init__(self, warehouse: Warehouse, models: ModelFiles) -> None:
+        self._warehouse, self._models = warehouse, models
+
+    def handle_output(self, context: dg.OutputContext, obj: ir.Table | pd.DataFrame | FittedModel) -> None:
+        name = context.asset_key.path[-1]
+        if isinstance(obj, FittedModel):
+            self._store_model(context, name, obj)
+        else:
+            self._publish_table(context, name, obj)
+        self._warehouse.drop_temporary_tables()
+
+    def load_input(self, context: dg.InputContext) -> Any:
+        name = context.asset_key.path[-1]
+        if context.dagster_type.typing_type is FittedModel:
+            return self._models.load(name)
+        if not self._warehouse.has(name):
+            raise BadInput(f"There is no table {name} in the warehouse yet. Materialise {name} first.")
+        table = self._warehouse.table(name)
+        if context.dagster_type.typing_type is pd.DataFrame:
+            return self._warehouse.to_pandas(table.order_by(key_of(name)))
+        return table
+
+    def _publish_table(self, context: dg.OutputContext, name: str, rows: ir.Table | pd.DataFrame) -> None:
+        schema = table_schemas()[name]
+        if isinstance(rows, pd.DataFrame):
+            rows = self._warehouse.from_pandas(rows, ibis_types(name))
+        try:
+            published = publish(self._warehouse, name, rows, schema, key_of(name))
+        except SchemaBreach as breach:
+            raise dg.Failure(str(breach), allow_retries=False) from None
+        context.add_output_metadata({"dagster/row_count": published.rows})
+        _set_data_version(context, published.data_version)
+
+    def _store_model(self, context: dg.OutputContext, name: str, model: FittedModel) -> None:
+        card = {"asset": name, "code_version": context.asset_spec.code_version}
+        version = self._models.store(name, model, card)
+        context.add_output_metadata(
+            {"model_version": version, **model.metrics, "facts": dg.MetadataValue.json(model.facts)}
+        )
+        _set_data_version(context, version)
+
+
+def _set_data_version(context: dg.OutputContext, version: str) -> None:
+    # The content's hash, so that what is downstream goes stale only when the content changed.
+    context.step_context.set_data_version(context.asset_key, dg.DataVersion(version))

@@ -1,0 +1,103 @@
+"""Fitted models as files: written by skops, never pickled, each with a card that must match when it is read.
+
+A skops file is a zip whose JSON names objects by their address in memory, so two equal models differ in their
+bytes. The version of a model is therefore a hash that leaves the addresses out.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from job_search_assets.engine.errors import BadInput
+from job_search_assets.schemas.models import FittedModel
+
+LIBRARIES = ("scikit-learn", "numpy", "pandas", "skops", "splink")
+
+FILE_REFERENCE = re.compile(r'"file": "([^"]+)"')
+
+# What our models are made of and skops does not trust by itself: no type outside this list is ever loaded.
+TRUSTED_TYPES = (
+    "numpy.dtype",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+)
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """The folder `build/models`: `<asset>.skops` and `<asset>.card.json`."""
+
+    folder: Path
+
+    def store(self, name: str, model: FittedModel, card: dict[str, Any]) -> str:
+        """Writes the model and its card beside the old ones, then swaps them in; returns the version."""
+        import skops.io
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        staged = self.folder / f"{name}.skops.staged"
+        skops.io.dump({"estimator": model.estimator, "facts": json.dumps(model.facts, sort_keys=True)}, staged)
+        version = content_hash(staged)[:12]
+        told = {
+            "version": version,
+            **card,
+            "metrics": model.metrics,
+            "facts": model.facts,
+            "libraries": _libraries(),
+        }
+        staged_card = self.folder / f"{name}.card.json.staged"
+        staged_card.write_text(json.dumps(told, indent=1, sort_keys=True))
+        os.replace(staged, self._file(name))
+        os.replace(staged_card, self._card_file(name))
+        return version
+
+    def load(self, name: str) -> FittedModel:
+        """The stored model. Raises BadInput when it is missing, not the one on its card, or of other libraries."""
+        import skops.io
+
+        card = self.card(name)
+        if content_hash(self._file(name))[:12] != card["version"]:
+            raise BadInput(f"{self._file(name)} is not the model on its card. Materialise {name} again.")
+        moved = [library for library, version in _libraries().items() if card["libraries"].get(library) != version]
+        if moved:
+            raise BadInput(f"{name} was fitted with another version of {', '.join(moved)}. Materialise it again.")
+        stored = skops.io.load(self._file(name), trusted=list(TRUSTED_TYPES))
+        return FittedModel(stored["estimator"], card["metrics"], json.loads(stored["facts"]), card["version"])
+
+    def has(self, name: str) -> bool:
+        """Whether the model and its card are there."""
+        return self._file(name).exists() and self._card_file(name).exists()
+
+    def card(self, name: str) -> dict[str, Any]:
+        """What is known of the stored model. Raises BadInput when there is none."""
+        if not self.has(name):
+            raise BadInput(f"There is no model {name} in {self.folder}. Materialise {name} first.")
+        card: dict[str, Any] = json.loads(self._card_file(name).read_text())
+        return card
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{name}.skops"
+
+    def _card_file(self, name: str) -> Path:
+        return self.folder / f"{name}.card.json"
+
+
+def content_hash(file: Path) -> str:
+    """SHA-256 of what a skops file holds, whatever addresses its objects had in memory."""
+    with zipfile.ZipFile(file) as archive:
+        schema = re.sub(r',?\s*"__id__": \d+', "", archive.read("schema.json").decode())
+        order = {name: number for number, name in enumerate(dict.fromkeys(FILE_REFERENCE.findall(schema)))}
+        digest = hashlib.sha256(FILE_REFERENCE.sub(lambda found: f'"file": {order[found[1]]}', schema).encode())
+        for name in order:
+            digest.update(archive.read(name))
+    return digest.hexdigest()
+
+
+def _libraries() -> dict[str, str]:
+    return {library: importlib.metadata.version(library) for library in LIBRARIES}

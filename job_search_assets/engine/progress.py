@@ -1,0 +1,59 @@
+"""What a run says while it works: one line an asset, one line a check that did not pass."""
+
+import logging
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+from dagster import DagsterEvent, DagsterEventType
+
+
+class ProgressLines(logging.Handler):
+    """Turns Dagster's events into lines for a person; everything else stays in the event log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self._rows: dict[str, int] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = getattr(record, "dagster_event", None)
+        line = self._line(event) if isinstance(event, DagsterEvent) else None
+        if line:
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+    def _line(self, event: DagsterEvent) -> str | None:
+        if event.event_type == DagsterEventType.ASSET_MATERIALIZATION:
+            rows = event.materialization.metadata.get("dagster/row_count")
+            self._rows[str(event.step_key)] = int(str(rows.value)) if rows else -1
+        if event.event_type == DagsterEventType.STEP_SUCCESS and event.step_key in self._rows:
+            rows = self._rows[event.step_key]
+            told = f"{rows:>12,} rows" if rows >= 0 else "       model     "
+            seconds = event.step_success_data.duration_ms / 1000
+            return f"  {event.step_key:<28}{told}{seconds:>9.1f} s"
+        if event.event_type == DagsterEventType.STEP_FAILURE:
+            return f"  {event.step_key:<28}      FAILED"
+        if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
+            return _check_line(event.asset_check_evaluation_data)
+        return None
+
+
+def _check_line(check: dg.AssetCheckEvaluation) -> str | None:
+    if check.passed:
+        return None
+    return f"    {check.severity.value}: {check.check_name} is not so ({evidence(check.metadata)})"
+
+
+def evidence(metadata: Mapping[str, Any]) -> str:
+    """A check's evidence in one line of at most 300 characters."""
+    told = ", ".join(f"{name}: {entry.value}" for name, entry in metadata.items())
+    return told if len(told) <= 300 else told[:297] + "..."
+
+
+@dg.logger(description="One line an asset, one line a check that did not pass.")
+def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
+    """A Dagster logger for the command line: `loggers: {progress: {}}` in a run's config."""
+    logger = logging.Logger("progress", level=logging.DEBUG)
+    logger.addHandler(ProgressLines())
+    return logger

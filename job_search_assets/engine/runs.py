@@ -1,0 +1,181 @@
+"""Running assets and checks from the command line, in this process, with one line an asset."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import dagster as dg
+
+from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.model_files import ModelFiles
+from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
+from job_search_assets.engine.staleness import next_wave, observe
+from job_search_assets.engine.warehouse import Warehouse
+
+PROGRESS = {"loggers": {"progress": {"config": {}}}}
+FILES = "files"  # the prefix of the keys of input files
+
+
+@dataclass
+class Outcome:
+    """What a run did: assets in the order they were made, checks that did not pass, seconds."""
+
+    materialized: list[str] = field(default_factory=list)
+    checked: int = 0
+    unmet: list[dg.AssetCheckEvaluation] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def is_well(self) -> bool:
+        """Nothing failed and no check of severity ERROR did."""
+        return not self.failed and not any(check.severity == dg.AssetCheckSeverity.ERROR for check in self.unmet)
+
+
+@contextmanager
+def opened(folders: Folders) -> Iterator[dg.DagsterInstance]:
+    """Dagster's records of this build folder; checks first that inputs can be read and outputs written."""
+    folders.prepare()
+    os.environ["JOB_SEARCH_DATA"], os.environ["JOB_SEARCH_BUILD"] = str(folders.data), str(folders.build)
+    os.environ["DAGSTER_HOME"] = str(folders.dagster_home)
+    with dg.DagsterInstance.get() as instance:
+        yield instance
+
+
+def materialize(
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    folders: Folders,
+    *,
+    keys: Sequence[dg.AssetKey] | None,
+    say: Callable[[str], None],
+) -> Outcome:
+    """Brings assets up to date: the given ones, or (None) what is stale, wave by wave until nothing is.
+
+    Raises BadInput before anything is written when an input is missing or the warehouse is in use.
+    """
+    started, outcome = time.monotonic(), Outcome()
+    RawFiles(data=folders.data, build=folders.build).check_all()
+    _assert_free(folders)
+    _observe_files(instance, folders)
+    waves = iter([list(keys)]) if keys is not None else _stale_waves(defs, instance, folders)
+    for wave in waves:
+        say(f"  {len(wave)} assets to materialise")
+        _execute(defs, instance, wave, outcome)
+        if outcome.failed or not outcome.is_well:
+            break
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def check(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) -> Outcome:
+    """Runs every asset check on the tables as they are."""
+    started, outcome = time.monotonic(), Outcome()
+    missing = sorted(key.to_user_string() for key in _missing(defs, folders))
+    if missing:
+        raise BadInput(f"Not built yet: {', '.join(missing)}. Run `job-search run` first.")
+    result = defs.resolve_job_def("all_checks").execute_in_process(
+        instance=instance, run_config=PROGRESS, raise_on_error=False
+    )
+    _take(result, outcome)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def select(defs: dg.Definitions, selection: str) -> list[dg.AssetKey]:
+    """The assets that a selection in Dagster's language names. Raises BadInput when it cannot be read."""
+    specs = [spec for spec in defs.resolve_all_asset_specs() if spec.key.path[0] != FILES]
+    try:
+        chosen = dg.AssetSelection.from_string(selection).resolve(defs.resolve_asset_graph())
+    except dg.DagsterError as problem:
+        raise BadInput(f"--select {selection!r}: {str(problem).splitlines()[0]}") from problem
+    keys = [spec.key for spec in specs if spec.key in chosen]
+    if not keys:
+        raise BadInput(f"--select {selection!r} names no asset. `dg list defs` lists them all.")
+    return keys
+
+
+def every_asset(defs: dg.Definitions) -> list[dg.AssetKey]:
+    """Every asset that we make."""
+    return [spec.key for spec in _ordered(defs)]
+
+
+def _stale_waves(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) -> Iterator[list[dg.AssetKey]]:
+    specs = _ordered(defs)
+    while wave := next_wave(instance, specs, _missing(defs, folders)):
+        yield wave
+
+
+def _ordered(defs: dg.Definitions) -> list[dg.AssetSpec]:
+    specs = {spec.key: spec for spec in defs.resolve_all_asset_specs() if spec.key.path[0] != FILES}
+    order = [key for level in defs.resolve_asset_graph().toposorted_asset_keys_by_level for key in level]
+    return [specs[key] for key in order if key in specs]
+
+
+def _missing(defs: dg.Definitions, folders: Folders) -> set[dg.AssetKey]:
+    models = ModelFiles(folders.build / "models")
+    tables = _tables(folders)
+    return {
+        spec.key for spec in _ordered(defs) if spec.key.path[-1] not in tables and not models.has(spec.key.path[-1])
+    }
+
+
+def _tables(folders: Folders) -> set[str]:
+    if not folders.warehouse.exists():
+        return set()
+    warehouse = Warehouse(folders.warehouse, is_read_only=True)
+    try:
+        return set(warehouse.connection.list_tables())
+    finally:
+        warehouse.close()
+
+
+def _assert_free(folders: Folders) -> None:
+    warehouse = Warehouse(folders.warehouse)
+    try:
+        warehouse.connection.list_tables()
+    finally:
+        warehouse.close()
+
+
+def _observe_files(instance: dg.DagsterInstance, folders: Folders) -> None:
+    raw_files = RawFiles(data=folders.data, build=folders.build)
+    observe(instance, {dg.AssetKey([FILES, name]): raw_files.content_hash(name) for name in INPUT_FILES})
+
+
+def _execute(defs: dg.Definitions, instance: dg.DagsterInstance, wave: Sequence[dg.AssetKey], outcome: Outcome) -> None:
+    job = defs.resolve_implicit_global_asset_job_def()
+    result = job.execute_in_process(
+        instance=instance, asset_selection=list(wave), run_config=PROGRESS, raise_on_error=False
+    )
+    _take(result, outcome)
+
+
+def _take(result: dg.ExecuteInProcessResult, outcome: Outcome) -> None:
+    outcome.materialized += [
+        event.asset_key.to_user_string() for event in result.get_asset_materialization_events() if event.asset_key
+    ]
+    evaluations = result.get_asset_check_evaluations()
+    outcome.checked += len(evaluations)
+    outcome.unmet += [evaluation for evaluation in evaluations if not evaluation.passed]
+    failures = [event for event in result.all_events if event.is_step_failure]
+    for event in failures:
+        _raise_if_bad_input(event.step_failure_data.error)
+    outcome.failed += [f"{event.step_key}: {_reason(event)}" for event in failures]
+
+
+def _raise_if_bad_input(error: object) -> None:
+    while error is not None:
+        if getattr(error, "cls_name", None) == BadInput.__name__:
+            raise BadInput(str(error.message).partition("BadInput: ")[2].strip())  # type: ignore[attr-defined]
+        error = getattr(error, "cause", None)
+
+
+def _reason(event: dg.DagsterEvent) -> str:
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return str(data.user_failure_data.description)
+    return str(data.error_display_string)

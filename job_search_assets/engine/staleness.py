@@ -1,0 +1,67 @@
+"""Which assets are out of date, by what Dagster wrote down when each was last materialised.
+
+Dagster's own answer is not transitive on purpose: an asset is stale when its code version or the data version of
+one of its inputs moved. Data versions are hashes of content here, so a wave of updates ends where nothing changed.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+
+import dagster as dg
+
+DATA_VERSION, CODE_VERSION, INPUT_VERSION = (
+    "dagster/data_version",
+    "dagster/code_version",
+    "dagster/input_data_version/",
+)
+
+
+def observe(instance: dg.DagsterInstance, versions: Mapping[dg.AssetKey, str]) -> list[dg.AssetKey]:
+    """Records the content hash of each input file that is not the one on record; returns the files that moved."""
+    moved = [key for key, version in versions.items() if _data_version(instance, key) != version]
+    for key in moved:
+        instance.report_runless_asset_event(dg.AssetObservation(asset_key=key, tags={DATA_VERSION: versions[key]}))
+    return moved
+
+
+def next_wave(
+    instance: dg.DagsterInstance, specs: Sequence[dg.AssetSpec], missing: Set[dg.AssetKey]
+) -> list[dg.AssetKey]:
+    """The stale assets that can be brought up to date now, in one run.
+
+    An asset waits while something above it may still change without being part of the same run: running it
+    now could be for nothing, or for twice. `specs` in topological order; `missing` names assets whose table
+    or file is gone, whatever the record says.
+    """
+    unsettled: set[dg.AssetKey] = set()
+    wave: list[dg.AssetKey] = []
+    for spec in specs:
+        is_stale = spec.key in missing or _is_stale(instance, spec)
+        above = [dep.asset_key for dep in spec.deps]
+        if is_stale or any(key in unsettled for key in above):
+            unsettled.add(spec.key)
+        if is_stale and all(key not in unsettled or key in wave for key in above):
+            wave.append(spec.key)
+    return wave
+
+
+def _is_stale(instance: dg.DagsterInstance, spec: dg.AssetSpec) -> bool:
+    event = instance.get_latest_materialization_event(spec.key)
+    if event is None or event.asset_materialization is None:
+        return True
+    tags = event.asset_materialization.tags or {}
+    if tags.get(CODE_VERSION) != spec.code_version:
+        return True
+    return any(
+        tags.get(INPUT_VERSION + dep.asset_key.to_user_string()) != _data_version(instance, dep.asset_key)
+        for dep in spec.deps
+    )
+
+
+def _data_version(instance: dg.DagsterInstance, key: dg.AssetKey) -> str | None:
+    record = instance.get_latest_materialization_event(key)
+    if record is not None and record.asset_materialization is not None:
+        return (record.asset_materialization.tags or {}).get(DATA_VERSION)
+    observed = instance.fetch_observations(key, limit=1).records
+    if not observed or observed[0].asset_observation is None:
+        return None
+    return (observed[0].asset_observation.tags or {}).get(DATA_VERSION)

@@ -1,0 +1,167 @@
+"""DuckDB behind Ibis: opened late, closed early, one writer at a time."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+
+from job_search_assets.engine.errors import BadInput
+
+ROWS_IN_A_BATCH = 50_000  # of scored rows: large enough for NumPy, small enough to hold a few in memory
+
+
+class Warehouse:
+    """The local warehouse, `build/warehouse.duckdb`.
+
+    The file is opened when the first step needs it and closed when the run ends, so that a run that only
+    reads settings or fails early never locks anyone out.
+    """
+
+    def __init__(self, path: Path, *, wait_seconds: float = 5.0, is_read_only: bool = False) -> None:
+        self.path, self._wait_seconds, self._is_read_only = path, wait_seconds, is_read_only
+        self._connection: Any = None
+        self._count = 0
+
+    @property
+    def connection(self) -> Any:
+        """The Ibis backend; opened at first use. Raises BadInput when another program holds the file."""
+        if self._connection is None:
+            self._connection = self._open()
+        return self._connection
+
+    @property
+    def duckdb(self) -> Any:
+        """The DuckDB connection under the Ibis backend."""
+        return self.connection.con
+
+    def close(self) -> None:
+        """Lets go of the file; scratch tables go with it."""
+        if self._connection is not None:
+            self._connection.disconnect()
+            self._connection = None
+            self._scratch_path.unlink(missing_ok=True)
+
+    def has(self, table: str) -> bool:
+        """Whether the table has been published."""
+        return table in self.connection.list_tables()
+
+    def table(self, name: str) -> ir.Table:
+        """A published table."""
+        return self.connection.table(name)
+
+    def to_pandas(self, table: ir.Table) -> pd.DataFrame:
+        """A table as a frame; dates are Python dates, since one before 1677 does not fit pandas' nanoseconds."""
+        return _to_pandas(table.to_pyarrow())
+
+    def from_pandas(self, frame: pd.DataFrame, schema: Mapping[str, str]) -> ir.Table:
+        """A frame as a temporary table with the given Ibis types, columns in the schema's order."""
+        return self._temporary(_to_arrow(frame, schema))
+
+    def map_batches(
+        self,
+        table: ir.Table,
+        function: Callable[[pd.DataFrame], pd.DataFrame],
+        schema: Mapping[str, str],
+        order_by: str,
+    ) -> ir.Table:
+        """Streams a table through a pandas function and returns what it gave as a temporary table.
+
+        Batches arrive in the order of the key, `ROWS_IN_A_BATCH` rows at a time, so memory stays bounded
+        whatever the table's size. The function must treat each row by itself: what it returns for a row
+        may not depend on the batch that the row came in.
+        """
+        reader = self.duckdb.cursor().execute(ibis.to_sql(table.order_by(order_by), dialect="duckdb"))
+        batches = reader.to_arrow_reader(ROWS_IN_A_BATCH)
+
+        def scored() -> Iterator[pa.RecordBatch]:
+            for batch in batches:
+                yield from _to_arrow(function(_to_pandas(batch)), schema).to_batches()
+
+        return self._temporary(pa.RecordBatchReader.from_batches(_arrow_schema(schema), scored()))
+
+    def scratch(self) -> str:
+        """The name of an attached database for a library's intermediate tables; its file goes when we close."""
+        attached = {row[0] for row in self.duckdb.execute("SELECT database_name FROM duckdb_databases()").fetchall()}
+        if "scratch" not in attached:
+            self._scratch_path.unlink(missing_ok=True)
+            self.duckdb.execute(f"ATTACH '{self._scratch_path}' AS scratch")
+        return "scratch"
+
+    def drop_temporary_tables(self) -> None:
+        """Frees what `from_pandas` and `map_batches` made, once what was built on it is published."""
+        if self._connection is not None:
+            made = "database_name = 'scratch' AND table_name LIKE 'temporary_%'"
+            for (name,) in self.duckdb.execute(f"SELECT table_name FROM duckdb_tables() WHERE {made}").fetchall():
+                self.duckdb.execute(f'DROP TABLE scratch.main."{name}"')
+
+    @property
+    def _scratch_path(self) -> Path:
+        return self.path.with_name("scratch.duckdb")
+
+    def _temporary(self, rows: pa.Table | pa.RecordBatchReader) -> ir.Table:
+        self._count += 1
+        # Not a TEMPORARY table: those are hidden from the cursor that `map_batches` reads with.
+        database, name = self.scratch(), f"temporary_{self._count}"
+        # Ibis' create_table refuses a stream of batches, so DuckDB reads it under a name of its own.
+        self.duckdb.register("incoming", rows)
+        try:
+            self.duckdb.execute(f"CREATE TABLE {database}.main.{name} AS SELECT * FROM incoming")
+        finally:
+            self.duckdb.unregister("incoming")
+        return self.connection.table(name, database=(database, "main"))
+
+    def _open(self) -> Any:
+        deadline = time.monotonic() + self._wait_seconds
+        while True:
+            try:
+                return self._connect()
+            except duckdb.Error as problem:
+                if "Could not set lock" not in str(problem):
+                    raise BadInput(_unreadable(self.path, problem)) from problem
+                if time.monotonic() > deadline:
+                    raise BadInput(_holder(self.path, str(problem))) from problem
+                time.sleep(0.2)
+
+    def _connect(self) -> Any:
+        options = {"temp_directory": str(self.path.with_name("spill")), "memory_limit": _memory_limit()}
+        if os.environ.get("JOB_SEARCH_THREADS"):
+            options["threads"] = os.environ["JOB_SEARCH_THREADS"]
+        connection = ibis.duckdb.connect(str(self.path), read_only=self._is_read_only, **options)
+        connection.con.execute("SET TimeZone = 'UTC'")
+        return connection
+
+
+def _memory_limit() -> str:
+    # DuckDB spills beyond this. Models and Arrow batches come on top of it.
+    return os.environ.get("JOB_SEARCH_MEMORY") or "2GB"
+
+
+def _unreadable(path: Path, problem: duckdb.Error) -> str:
+    said = str(problem).splitlines()[0]
+    return f"The warehouse {path} cannot be opened: {said} Move the file away and run again: all is rebuilt."
+
+
+def _holder(path: Path, message: str) -> str:
+    found = re.search(r"held in (.+?) \(PID (\d+)\)", message)
+    who = f"{found[1]} (process {found[2]})" if found else "another program"
+    return f"The warehouse {path} is in use by {who}. Close that program, or wait for it, and run again."
+
+
+def _arrow_schema(schema: Mapping[str, str]) -> pa.Schema:
+    return ibis.schema(dict(schema)).to_pyarrow()
+
+
+def _to_arrow(frame: pd.DataFrame, schema: Mapping[str, str]) -> pa.Table:
+    return pa.Table.from_pandas(frame[list(schema)], schema=_arrow_schema(schema), preserve_index=False)
+
+
+def _to_pandas(rows: pa.RecordBatch | pa.Table) -> pd.DataFrame:
+    return rows.to_pandas(date_as_object=True)
