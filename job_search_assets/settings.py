@@ -23,6 +23,35 @@ class IdentitySettings(dg.Config):
 class LabelSettings(dg.Config):
     """How votes become labels."""
 
+    prior_votes: float = Field(
+        20,
+        gt=0,
+        description="Votes: the weight of the labellers' average in each one's rates, so that few cannot excel.",
+    )
+    ambiguous_share: float = Field(
+        0.1, gt=0, lt=1, description="Share of accounts thought to be ambiguous before their votes are seen."
+    )
+    ambiguous_accounts: float = Field(
+        100, gt=0, description="Accounts: the weight of that belief; three votes an account say little about it."
+    )
+    least_ambiguity: float = Field(
+        0.1, ge=0, le=1, description="Probability below which nobody is called ambiguous, however even the votes."
+    )
+    least_users: int = Field(
+        50, ge=1, description="Users with votes from which on labellers are told apart; below, the majority counts."
+    )
+    folds: int = Field(5, ge=2, description="Parts of the users; each is foreseen from the others to choose a method.")
+    learn_from_users: int = Field(
+        100_000,
+        ge=1,
+        description="Users to learn rates from at most: more change no digit that matters, only the time.",
+    )
+    seed: int = Field(20260901, description="Draws the users to learn from when there are more.")
+    least_votes: int = Field(20, ge=1, description="Votes from which on a labeller can be named as careless.")
+    least_informedness: float = Field(
+        0.4, ge=0, le=1, description="Sensitivity + specificity - 1 below which a labeller is named; 0 is a coin."
+    )
+
 
 class SplitSettings(dg.Config):
     """How labelled users are divided. The share left over is the test split."""
@@ -34,3 +63,22 @@ class SplitSettings(dg.Config):
 
 class JobSeekerSettings(dg.Config):
     """How the job-seeker model is chosen and reported."""
+
+    most_examples: int = Field(
+        50_000, ge=1, description="Users of train, and of dev, at most: more cost time and hardly help eleven features."
+    )
+    least_of_a_label: int = Field(
+        10, ge=1, description="Users of each label that train and dev must have; below, everybody gets the base rate."
+    )
+    least_to_calibrate: int = Field(
+        30, ge=1, description="Users of each label that dev must have for the model to be calibrated on them."
+    )
+    resamples: int = Field(
+        500, ge=10, description="Bootstrap draws behind each interval; 500 fix its ends to a hundredth."
+    )
+    seed: int = Field(20260901, description="Draws examples when there are too many, and the bootstrap's users.")
+    least_surprise: float = Field(
+        4,
+        gt=0,
+        description="Standard errors from one half at which an id-only model is an alarm; 4 is 1 false in 16,000.",
+    )

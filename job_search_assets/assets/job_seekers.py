@@ -1,0 +1,59 @@
+"""Job seekers: the model that matters, its verdict, and its predictions for every user."""
+
+import dagster as dg
+import ibis.expr.types as ir
+import pandas as pd
+
+from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.logic.job_seekers import evaluation, features, fitting
+from job_search_assets.schemas.models import FittedModel
+from job_search_assets.settings import JobSeekerSettings
+
+
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+def job_seeker_model(clean_users: ir.Table, job_seeker_splits: ir.Table, config: JobSeekerSettings) -> FittedModel:
+    """The pipeline from a user's features to the probability that he looks for a job.
+
+    Fitted on train, chosen among several and calibrated on dev; test has no say in it.
+    """
+    examples = fitting.examples(clean_users, job_seeker_splits, most=config.most_examples, seed=config.seed)
+    return fitting.fit(
+        examples.to_pandas(),
+        least_of_a_label=config.least_of_a_label,
+        least_to_calibrate=config.least_to_calibrate,
+    )
+
+
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+def job_seeker_predictions(
+    clean_users: ir.Table, job_seeker_model: FittedModel, warehouse: dg.ResourceParam[Warehouse]
+) -> ir.Table:
+    """The probability of every clean user to be looking for a job, labelled or not.
+
+    Users stream through the model in batches, so a million of them need no more memory than fifty thousand.
+    """
+    return warehouse.map_batches(
+        features.model_table(clean_users),
+        lambda users: fitting.predict(job_seeker_model, users),
+        ibis_types("job_seeker_predictions"),
+        order_by="user_id",
+    )
+
+
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+def model_evaluation(
+    job_seeker_predictions: ir.Table,
+    job_seeker_splits: ir.Table,
+    job_seeker_labels: ir.Table,
+    job_seeker_model: FittedModel,
+    config: JobSeekerSettings,
+) -> pd.DataFrame:
+    """How good the predictions are, with intervals, beside base rate, label ceiling and a model that sees only ids.
+
+    Measured on the published predictions themselves, once a model: what is reported is what is served.
+    """
+    judged = evaluation.judged_predictions(job_seeker_predictions, job_seeker_splits, job_seeker_labels)
+    return evaluation.evaluate(
+        judged.to_pandas(), job_seeker_model.metrics, resamples=config.resamples, seed=config.seed
+    )

@@ -1,0 +1,139 @@
+"""Expectation-maximisation over votes: hidden answers and labellers' rates, each learned from the other.
+
+The model is that of Dawid and Skene (1979, Applied Statistics 28): a user's true answer is hidden, and each
+labeller tells a yes and a no apart at rates of his own. Plain Dawid-Skene is far too sure of itself where
+votes are few, for two reasons that are mended here. Rates of rarely seen labellers are drawn towards the
+average (a prior worth some votes), and an account may be ambiguous: there all labellers are as good as a coin
+(a mixture, in the spirit of Whitehill et al. 2009, NIPS 22), so three votes against one leave some doubt.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Array = np.ndarray[Any, Any]
+
+ROUNDS = 500  # the steps shrink long before; this only ends a run that would swing for ever
+STILL = 1e-8  # the learned rates are rounded to 6 digits
+SAFE_RATES = (0.01, 0.99)  # nobody is always right, whatever his votes so far
+FIRST_GUESS = (8.0, 10.0)  # without any vote labellers are taken to be right eight times in ten
+
+
+@dataclass(frozen=True)
+class Beliefs:
+    """What is assumed before the first vote.
+
+    `votes`: how many votes' weight the labellers' average has in each labeller's rates. `ambiguous_share` of
+    the accounts is thought to be ambiguous, with the weight of `ambiguous_accounts` accounts.
+    """
+
+    votes: float
+    ambiguous_share: float
+    ambiguous_accounts: float
+
+
+@dataclass(frozen=True)
+class Votes:
+    """Votes as numbers: arrays of one entry a vote, but `owner`, which gives each account's user."""
+
+    account: Array
+    coder: Array
+    answer: Array
+    owner: Array
+    coders: int
+
+    @property
+    def users(self) -> int:
+        """How many users were voted on."""
+        return int(self.owner.max()) + 1 if len(self.owner) else 0
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Rates of being right (one row a coder; columns: on a no, on a yes) and the two shares."""
+
+    right: Array
+    average: Array
+    base_rate: float
+    ambiguous_share: float
+
+
+def encode(votes: pd.DataFrame, group: Sequence[str]) -> Votes:
+    """Votes as numbers; those with equal values in `group` share a pair of rates."""
+    account, _ = pd.factorize(votes["account_id"])
+    user, _ = pd.factorize(votes["user_id"])
+    coder = votes.groupby(list(group), sort=True).ngroup().to_numpy() if group else np.zeros(len(votes), dtype=np.int64)
+    owner = np.zeros(int(account.max()) + 1 if len(account) else 0, dtype=np.int64)
+    owner[account] = user
+    coders = int(coder.max()) + 1 if len(coder) else 1
+    return Votes(account, coder, votes["is_job_seeker"].to_numpy(dtype=np.int64), owner, coders)
+
+
+def learn(votes: Votes, beliefs: Beliefs, *, is_two_sided: bool) -> Learned:
+    """Expectation-maximisation from the users' shares of yes."""
+    yes = np.bincount(votes.owner[votes.account], votes.answer, minlength=votes.users) + 0.5
+    share = yes / (np.bincount(votes.owner[votes.account], minlength=votes.users) + 1)
+    posterior, clear = (
+        np.stack([1 - share, share], axis=1),
+        np.full((len(votes.owner), 2), 1 - beliefs.ambiguous_share),
+    )
+    learned = _maximise(votes, posterior, clear, beliefs, is_two_sided)
+    for _ in range(ROUNDS):
+        posterior, clear, _likelihood = expect(votes, learned)
+        before, learned = learned, _maximise(votes, posterior, clear, beliefs, is_two_sided)
+        if _distance(before, learned) < STILL:
+            break
+    return learned
+
+
+def _maximise(votes: Votes, posterior: Array, clear: Array, beliefs: Beliefs, is_two_sided: bool) -> Learned:
+    weight = posterior[votes.owner] * clear
+    seen = _sums(votes.coder, weight[votes.account], votes.coders)
+    said = np.stack([1 - votes.answer, votes.answer], axis=1)
+    right = _sums(votes.coder, weight[votes.account] * said, votes.coders)
+    if not is_two_sided:
+        seen, right = (np.repeat(sums.sum(axis=1, keepdims=True), 2, axis=1) for sums in (seen, right))
+    average = (right.sum(axis=0) + FIRST_GUESS[0]) / (seen.sum(axis=0) + FIRST_GUESS[1])
+    rates = np.clip((right + beliefs.votes * average) / (seen + beliefs.votes), *SAFE_RATES)
+    believed = beliefs.ambiguous_share * beliefs.ambiguous_accounts
+    ambiguous = (len(votes.owner) - weight.sum() + believed) / (len(votes.owner) + beliefs.ambiguous_accounts)
+    return Learned(rates, average, float((posterior[:, 1].sum() + 1) / (votes.users + 2)), float(ambiguous))
+
+
+def expect(votes: Votes, learned: Learned) -> tuple[Array, Array, Array]:
+    """Per user the two posteriors, per account the chance to be clear given each, per user the likelihood."""
+    wrong = np.log(1 - learned.right)[votes.coder]
+    right = np.log(learned.right)[votes.coder]
+    is_yes = votes.answer[:, None] == np.array([0, 1])
+    spoken = np.exp(_sums(votes.account, np.where(is_yes, right, wrong), len(votes.owner)))
+    clear = spoken * (1 - learned.ambiguous_share)
+    coin = learned.ambiguous_share * 0.5 ** np.bincount(votes.account, minlength=len(votes.owner))[:, None]
+    both = np.maximum(clear + coin, 1e-300)
+    joint = _sums(votes.owner, np.log(both), votes.users) + np.log([1 - learned.base_rate, learned.base_rate])
+    likelihood = np.logaddexp(joint[:, 0], joint[:, 1])
+    return np.exp(joint - likelihood[:, None]), clear / both, likelihood
+
+
+def _sums(group: Array, values: Array, groups: int) -> Array:
+    return np.stack([np.bincount(group, values[:, side], minlength=groups) for side in (0, 1)], axis=1)
+
+
+def _distance(before: Learned, after: Learned) -> float:
+    shares = abs(before.base_rate - after.base_rate) + abs(before.ambiguous_share - after.ambiguous_share)
+    return float(np.abs(before.right - after.right).max()) + shares
+
+
+def subset(votes: Votes, chosen: Array) -> Votes:
+    """The chosen votes, their accounts and users numbered anew."""
+    accounts, account = np.unique(votes.account[chosen], return_inverse=True)
+    _, owner = np.unique(votes.owner[accounts], return_inverse=True)
+    return Votes(account, votes.coder[chosen], votes.answer[chosen], owner, votes.coders)
+
+
+def doubts(votes: Votes, learned: Learned) -> Array:
+    """Per user the chance that one of the accounts voted on is ambiguous."""
+    posterior, clear, _ = expect(votes, learned)
+    return 1 - (posterior * np.exp(_sums(votes.owner, np.log(np.maximum(clear, 1e-300)), votes.users))).sum(axis=1)

@@ -1,0 +1,29 @@
+"""Job seekers: what the model says of each user, and how good it is."""
+
+import pandera.ibis as pa
+
+
+class JobSeekerPredictions(pa.DataFrameModel):
+    """One row per clean user: how likely he is to look for a job."""
+
+    user_id: str = pa.Field(description="The user, as numbered in `clean_users`.")
+    probability: float = pa.Field(ge=0, le=1, description="Probability that the user is looking for a job.")
+    model_version: str = pa.Field(str_length={"min_value": 1}, description="The `job_seeker_model` that said so.")
+
+    class Config:
+        strict = True
+        unique = ["user_id"]
+
+
+class ModelEvaluation(pa.DataFrameModel):
+    """One row per split and metric: how good the predictions are, beside the base rate and the label ceiling."""
+
+    split: str = pa.Field(isin=["dev", "test"], description="Chosen with (dev) or reported on (test).")
+    metric: str = pa.Field(description="What was measured; `logic/job_seekers/evaluation.py` says how.")
+    value: float = pa.Field(description="The number.")
+    low: float = pa.Field(nullable=True, description="Lower end of its 95 % interval; empty where it has none.")
+    high: float = pa.Field(nullable=True, description="Upper end of its 95 % interval; empty where it has none.")
+
+    class Config:
+        strict = True
+        unique = ["split", "metric"]
