@@ -15,6 +15,34 @@ class UsersSettings(dg.Config):
 class SpamSettings(dg.Config):
     """How spam is told from people."""
 
+    list_reasons: list[str] = Field(
+        ["blocklisted network"],
+        description="Reasons of a report which mean that the list was its only ground; upper and lower case alike.",
+    )
+    burst_hours: int = Field(
+        48, ge=1, description="Hours before and after a sign-up within which others belong to the same burst."
+    )
+    training_accounts: int = Field(
+        20_000, ge=100, description="Examples at most that the model learns from; more cost time and memory, and add little."
+    )
+    folds: int = Field(5, ge=2, description="Parts that examples are held out in; more cost time, fewer cost examples.")
+    regularisation: float = Field(
+        0.5, gt=0, description="C of the logistic regression: smaller trusts single words less. Between .3 and 1 little changes."
+    )
+    expected_error: float = Field(
+        0.02, gt=0, lt=0.5, description="Share of verdicts that a moderator nobody knows is expected to get wrong."
+    )
+    error_strength: float = Field(
+        100, gt=0, description="Verdicts that this expectation is worth: a moderator with as many is known half by his own."
+    )
+    wrong_entry_share: float = Field(
+        0.05, gt=0, lt=1, description="Share of list entries expected to be wrong. Larger names more suspects."
+    )
+    wrong_removal_cost: float = Field(
+        1.0, gt=0, description="Cost of removing a person, in spam accounts let through. 1: from a probability of .5 on."
+    )
+    features_in_reasons: int = Field(5, ge=0, description="Features named in an account's reasons, heaviest first.")
+
 
 class IdentitySettings(dg.Config):
     """How accounts of one person are found and merged."""
@@ -27,6 +55,9 @@ class LabelSettings(dg.Config):
         20,
         gt=0,
         description="Votes: the weight of the labellers' average in each one's rates, so that few cannot excel.",
+    )
+    prior_users: float = Field(
+        100, ge=0, description="Users: the weight of the majority's share of job seekers in the base rate."
     )
     ambiguous_share: float = Field(
         0.1, gt=0, lt=1, description="Share of accounts thought to be ambiguous before their votes are seen."

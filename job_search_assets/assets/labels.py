@@ -23,7 +23,12 @@ def label_model(
     learned_from = votes.of_some_users(counted, most=config.learn_from_users, seed=config.seed)
     return consensus.fit(
         learned_from.to_pandas(),
-        beliefs=consensus.Beliefs(config.prior_votes, config.ambiguous_share, config.ambiguous_accounts),
+        beliefs=consensus.Beliefs(
+            votes=config.prior_votes,
+            users=config.prior_users,
+            ambiguous_share=config.ambiguous_share,
+            ambiguous_accounts=config.ambiguous_accounts,
+        ),
         folds=config.folds,
         least_users=config.least_users,
         least_ambiguity=config.least_ambiguity,

@@ -19,7 +19,7 @@ def shares_of(*, train: float, dev: float) -> dict[str, Fraction]:
     # str() gives the decimal that was written: 0.6 is three fifths, not its nearest binary number.
     given = [Fraction(str(train)), Fraction(str(dev))]
     if sum(given) >= 1:
-        raise ValueError(f"train ({train}) and dev ({dev}) leave nothing for test: their sum must be below 1.")
+        raise ValueError(f"Nothing is left for test: train ({train}) and dev ({dev}) must sum to less than 1.")
     return dict(zip(SPLITS, [*given, 1 - sum(given, Fraction(0))], strict=True))
 
 

@@ -20,12 +20,13 @@ from job_search_assets.logic.labels.learning import (
 )
 from job_search_assets.schemas.models import FittedModel
 
-# Who shares a pair of rates, and whether a yes and a no may be told at different rates; the simplest first.
-STRUCTURES: dict[str, tuple[list[str], bool]] = {
-    "majority": ([], False),
-    "one_coin": (["labeller"], False),
-    "dawid_skene": (["labeller"], True),
-    "dawid_skene_by_guide": (["labeller", "guide_version"], True),
+# Who shares a pair of rates; the simplest first. With labellers alike the label is the majority's. A single rate
+# for a yes and a no (the "one-coin" model) is left out: where job seekers are harder to tell than others it takes
+# them for rarer than they are, and falls below the majority.
+STRUCTURES: dict[str, list[str]] = {
+    "majority": [],
+    "dawid_skene": ["labeller"],
+    "dawid_skene_by_guide": ["labeller", "guide_version"],
 }
 
 
@@ -37,8 +38,8 @@ def fit(votes: pd.DataFrame, *, beliefs: Beliefs, folds: int, least_users: int, 
     """
     scores = _held_out_scores(votes, beliefs, folds) if votes["user_id"].nunique() >= least_users else {}
     method = max(scores, key=lambda name: scores[name]) if scores else "majority"
-    coded = encode(votes, STRUCTURES[method][0])
-    learned = learn(coded, beliefs, is_two_sided=STRUCTURES[method][1])
+    coded = encode(votes, STRUCTURES[method])
+    learned = learn(coded, beliefs)
     cut = max(least_ambiguity, _best_cut(doubts(coded, learned)))
     metrics = {"base_rate": round(learned.base_rate, 6), "ambiguous_share": round(learned.ambiguous_share, 6)}
     estimator = {
@@ -57,11 +58,11 @@ def _held_out_scores(votes: pd.DataFrame, beliefs: Beliefs, folds: int) -> dict[
     fold, _ = pd.factorize(votes["user_id"])
     fold = fold % folds
     scores = {}
-    for name, (group, is_two_sided) in STRUCTURES.items():
+    for name, group in STRUCTURES.items():
         coded = encode(votes, group)
         total = 0.0
         for held_out in range(folds):
-            learned = learn(subset(coded, fold != held_out), beliefs, is_two_sided=is_two_sided)
+            learned = learn(subset(coded, fold != held_out), beliefs)
             total += float(expect(subset(coded, fold == held_out), learned)[2].sum())
         scores[name] = round(total / len(votes), 6)
     return scores

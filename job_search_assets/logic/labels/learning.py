@@ -26,11 +26,14 @@ FIRST_GUESS = (8.0, 10.0)  # without any vote labellers are taken to be right ei
 class Beliefs:
     """What is assumed before the first vote.
 
-    `votes`: how many votes' weight the labellers' average has in each labeller's rates. `ambiguous_share` of
-    the accounts is thought to be ambiguous, with the weight of `ambiguous_accounts` accounts.
+    `votes`: how many votes' weight the labellers' average has in each labeller's rates. `users`: how many
+    users' weight the majority's share of job seekers has in the base rate; few votes alone cannot tell a rare answer
+    from labellers who miss it. `ambiguous_share` of the accounts is thought to be ambiguous, with the weight
+    of `ambiguous_accounts` accounts.
     """
 
     votes: float
+    users: float
     ambiguous_share: float
     ambiguous_accounts: float
 
@@ -72,35 +75,47 @@ def encode(votes: pd.DataFrame, group: Sequence[str]) -> Votes:
     return Votes(account, coder, votes["is_job_seeker"].to_numpy(dtype=np.int64), owner, coders)
 
 
-def learn(votes: Votes, beliefs: Beliefs, *, is_two_sided: bool) -> Learned:
+def learn(votes: Votes, beliefs: Beliefs) -> Learned:
     """Expectation-maximisation from the users' shares of yes."""
-    yes = np.bincount(votes.owner[votes.account], votes.answer, minlength=votes.users) + 0.5
-    share = yes / (np.bincount(votes.owner[votes.account], minlength=votes.users) + 1)
-    posterior, clear = (
-        np.stack([1 - share, share], axis=1),
-        np.full((len(votes.owner), 2), 1 - beliefs.ambiguous_share),
-    )
-    learned = _maximise(votes, posterior, clear, beliefs, is_two_sided)
+    yes, said = _yes_and_votes(votes)
+    share = (yes + 0.5) / (said + 1)
+    posterior = np.stack([1 - share, share], axis=1)
+    clear = np.full((len(votes.owner), 2), 1 - beliefs.ambiguous_share)
+    learned = _maximise(votes, posterior, clear, beliefs)
     for _ in range(ROUNDS):
         posterior, clear, _likelihood = expect(votes, learned)
-        before, learned = learned, _maximise(votes, posterior, clear, beliefs, is_two_sided)
+        before, learned = learned, _maximise(votes, posterior, clear, beliefs)
         if _distance(before, learned) < STILL:
             break
     return learned
 
 
-def _maximise(votes: Votes, posterior: Array, clear: Array, beliefs: Beliefs, is_two_sided: bool) -> Learned:
+def _maximise(votes: Votes, posterior: Array, clear: Array, beliefs: Beliefs) -> Learned:
     weight = posterior[votes.owner] * clear
     seen = _sums(votes.coder, weight[votes.account], votes.coders)
     said = np.stack([1 - votes.answer, votes.answer], axis=1)
     right = _sums(votes.coder, weight[votes.account] * said, votes.coders)
-    if not is_two_sided:
-        seen, right = (np.repeat(sums.sum(axis=1, keepdims=True), 2, axis=1) for sums in (seen, right))
     average = (right.sum(axis=0) + FIRST_GUESS[0]) / (seen.sum(axis=0) + FIRST_GUESS[1])
     rates = np.clip((right + beliefs.votes * average) / (seen + beliefs.votes), *SAFE_RATES)
-    believed = beliefs.ambiguous_share * beliefs.ambiguous_accounts
-    ambiguous = (len(votes.owner) - weight.sum() + believed) / (len(votes.owner) + beliefs.ambiguous_accounts)
-    return Learned(rates, average, float((posterior[:, 1].sum() + 1) / (votes.users + 2)), float(ambiguous))
+    seekers = posterior[:, 1].sum() + beliefs.users * _majority_share(votes)
+    unclear = len(votes.owner) - weight.sum() + beliefs.ambiguous_share * beliefs.ambiguous_accounts
+    return Learned(
+        rates,
+        average,
+        base_rate=float(seekers / (votes.users + beliefs.users)),
+        ambiguous_share=float(unclear / (len(votes.owner) + beliefs.ambiguous_accounts)),
+    )
+
+
+def _majority_share(votes: Votes) -> float:
+    """Share of users of whom most votes say yes, ties for a half; one imagined user of each kind is added."""
+    yes, said = _yes_and_votes(votes)
+    return float(((1 + np.sign(2 * yes - said)) / 2).sum() + 1) / (votes.users + 2)
+
+
+def _yes_and_votes(votes: Votes) -> tuple[Array, Array]:
+    user = votes.owner[votes.account]
+    return np.bincount(user, votes.answer, minlength=votes.users), np.bincount(user, minlength=votes.users)
 
 
 def expect(votes: Votes, learned: Learned) -> tuple[Array, Array, Array]:
