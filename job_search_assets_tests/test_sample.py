@@ -72,8 +72,14 @@ def test_raw_data_is_never_overwritten(folder: Path) -> None:
 
 
 def test_too_few_accounts_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(sample.SampleError, match="at least 200"):
+    with pytest.raises(sample.SampleError, match="at least 100"):
         sample.write(accounts=10, seed=5, out=tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(sample.SampleError, match="cannot be made"):
+        sample.write(accounts=300, seed=5, out=tmp_path / "file")
 
 
 def test_progress_names_each_file_with_its_rows(tmp_path: Path) -> None:
@@ -236,3 +242,10 @@ def test_what_people_make_by_hand_stays_at_a_human_size(tmp_path: Path) -> None:
 )
 def test_names_can_be_typed_on_a_foreign_keyboard(name: str, latin: str) -> None:
     assert romanised.romanised(name) == latin
+
+
+def test_the_sample_that_comes_along_is_what_the_command_writes(tmp_path: Path) -> None:
+    data = Path(__file__).parent.parent / "data"
+    sample.write(accounts=5_000, seed=7, out=tmp_path)
+    files = [path.relative_to(tmp_path) for part in ("raw", "truth") for path in (tmp_path / part).iterdir()]
+    assert filecmp.cmpfiles(tmp_path, data, files, shallow=False)[1:] == ([], [])

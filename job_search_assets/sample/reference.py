@@ -84,7 +84,6 @@ _CORRECTIONS = "correction_id,table,key,action,column,value,made_by,made_at,why\
 
 def write_reference(folder: Path) -> None:
     """Write what people would have written; files that are there already are kept."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in (
         ("sources.yaml", _SOURCES),
         ("label_guide.md", _LABEL_GUIDE),

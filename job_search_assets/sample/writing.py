@@ -21,7 +21,7 @@ from job_search_assets.sample.shares import Shares
 from job_search_assets.sample.votes import job_seeker_votes
 
 Progress = Callable[[str, int], None]
-_FEWEST = 200  # accounts: below, some of what is planted would be missing
+_FEWEST = 100  # accounts: below, some of what is planted would be missing
 
 
 class SampleError(ValueError):
@@ -49,10 +49,8 @@ def write(
     Raises SampleError for a raw folder that holds something, or for too few accounts.
     """
     out, shares, told = Path(out), shares or Shares(), progress or (lambda part, rows: None)
-    _refuse(accounts, out)
+    _prepare(accounts, out)
     world = _drawn(accounts, seed, shares, told)
-    for folder in ("raw", "truth"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
     write_reference(out / "reference")
     tables = _handmade(seed, world, shares) | _truths(world)
     rng = draws.generator(seed, "dirt")
@@ -67,7 +65,8 @@ def write(
     return rows
 
 
-def _refuse(count: int, out: Path) -> None:
+def _prepare(count: int, out: Path) -> None:
+    """Make the folders, or say why not, before a minute of work."""
     if count < _FEWEST:
         raise SampleError(
             f"A sample needs at least {_FEWEST} accounts, not {count}: with fewer, parts would be missing."
@@ -75,6 +74,11 @@ def _refuse(count: int, out: Path) -> None:
     raw = out / "raw"
     if raw.is_dir() and any(raw.iterdir()):
         raise SampleError(f"{raw} is not empty. A sample never overwrites raw data: empty the folder or name another.")
+    try:
+        for folder in ("raw", "truth", "reference"):
+            (out / folder).mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise SampleError(f"{problem.filename} cannot be made: {problem.strerror}. Name another folder.") from problem
 
 
 def _drawn(count: int, seed: int, shares: Shares, told: Progress) -> _World:
