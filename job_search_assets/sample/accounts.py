@@ -105,16 +105,16 @@ def _homes(rng: np.random.Generator, people: Persons, net: Internet, shares: Sha
     """Where each person usually signs up from; half of a family do so from one address."""
     count, nets = len(people.given), net.listed
     home = addresses.elsewhere(rng, net, count)
-    special = (shares.in_institution, shares.in_wrong, shares.in_mixed, shares.in_small_sound, shares.in_ended)
-    kind = draws.weighted(rng, count, (*special, 1 - sum(special)))
-    students = np.flatnonzero(kind == 0)
+    special = (shares.in_institution, shares.in_wrong, shares.in_mixed, shares.in_ended, shares.in_small_sound)
+    amounts = [round(count * share) for share in special]
+    students, wronged, bystanders, later, alone, _ = np.split(rng.permutation(count), np.cumsum(amounts))
     home[students] = addresses.on_campus(rng, net, len(students))
     listed = np.full(count, UNLISTED)
-    for number, choices in enumerate((nets.places("wrong"), nets.places("mixed"), None, np.flatnonzero(nets.ends))):
-        if choices is not None and len(choices):
-            listed[kind == number + 1] = choices[rng.integers(len(choices), size=int((kind == number + 1).sum()))]
-    alone, sound = np.flatnonzero(kind == 3), rng.permutation(nets.places("sound"))
-    listed[alone[: len(sound)]] = sound[: len(alone)]
+    kinds = ((wronged, nets.places("wrong")), (bystanders, nets.places("mixed")), (later, np.flatnonzero(nets.ends)))
+    for members, choices in kinds:
+        listed[members] = rng.choice(choices, size=len(members)) if len(choices) else UNLISTED
+    sound = rng.permutation(nets.places("sound"))[: len(alone)]
+    listed[alone[: len(sound)]] = sound
     inside = np.flatnonzero(listed >= 0)
     home[inside] = addresses.inside(rng, nets, listed[inside], 0.6)
     shared = np.where(rng.random(count) < 0.55, people.home_of, np.arange(count))

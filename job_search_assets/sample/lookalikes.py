@@ -13,6 +13,8 @@ from job_search_assets.sample.persons import Persons, given_names, homes
 from job_search_assets.sample.shares import Shares
 from job_search_assets.sample.vocabulary import Vocabulary
 
+_YOUNGEST = 13_500  # days since 1970: nobody younger than 17 signs up, so the other one is the parent
+
 
 @dataclass(frozen=True)
 class LookAlikes:
@@ -76,9 +78,9 @@ def _make_families(
         same = others[people.given[others] == people.given[originals]]
         people.given[same] = given_names(rng, people.locale[same], people.is_female[same], words)
     years = np.where(rng.random(len(others)) < 0.6, rng.uniform(-7, 7, len(others)), rng.uniform(21, 34, len(others)))
-    born = people.born[originals] + (years * 365.25).astype(np.int64)
-    twins = rng.random(len(others)) < 0.06
-    people.born[others] = np.where(twins, people.born[originals], np.minimum(born, 13_500))
+    gap = np.where(rng.random(len(others)) < 0.06, 0, years * 365.25).astype(np.int64)
+    is_child = people.born[originals] + gap > _YOUNGEST
+    people.born[others] = people.born[originals] + np.where(is_child, -gap, gap)
     people.middle[others] = -1
 
 

@@ -9,7 +9,10 @@ from job_search_assets.sample.vocabulary import LOCALES, Vocabulary
 
 _OWN_SCRIPT = np.array([place.has_own_script for place in LOCALES])
 _FAMILY_FIRST = np.array([place.names_family_first for place in LOCALES])
-_STYLES = (0.55, 0.15, 0.08, 0.07, 0.07, 0.05, 0.03)
+# None; day and month swapped; another day; another year or decade; the first of the month; of the year.
+_DATE_SLIPS = (0.79, 0.055, 0.05, 0.035, 0.025, 0.045)
+# Given and surname; with a middle name; initial; surname first; short form; given name alone; surname alone.
+_STYLES = (0.50, 0.17, 0.08, 0.08, 0.08, 0.05, 0.04)
 
 
 def identity(
@@ -46,13 +49,13 @@ def names(rng: np.random.Generator, people: Persons, owner: np.ndarray, words: V
         (6, np.where(asian, full, surname)),
     ):
         full = np.where(style == number, written, full)
-    return slips.capitals(rng, slips.with_slips(rng, full, 0.09))
+    return slips.capitals(rng, slips.with_slips(rng, full, 0.10))
 
 
 def birth_dates(rng: np.random.Generator, people: Persons, owner: np.ndarray) -> Strings:
     """ISO dates: a quarter missing, some with day and month swapped, another digit, or the year only."""
     born, count = people.born[owner], len(owner)
-    slip = draws.weighted(rng, count, (0.82, 0.045, 0.04, 0.035, 0.025, 0.035))
+    slip = draws.weighted(rng, count, _DATE_SLIPS)
     day = born.astype("datetime64[D]")
     month = day.astype("datetime64[M]")
     year = day.astype("datetime64[Y]")
@@ -73,7 +76,7 @@ def birth_dates(rng: np.random.Generator, people: Persons, owner: np.ndarray) ->
 def places(
     rng: np.random.Generator, people: Persons, owner: np.ndarray, is_first: np.ndarray, words: Vocabulary
 ) -> tuple[Strings, Strings, Strings]:
-    """Town, postcode and country of each account; one in eight later accounts comes from a new home."""
+    """Town, postcode and country of each account; one in seven later accounts comes from a new home."""
     city, postcode, locale = people.city[owner], people.postcode[owner], people.locale[owner]
     moved = np.flatnonzero(draws.chosen(rng, ~is_first, 0.14))
     city[moved], postcode[moved] = homes(rng, locale[moved], words)
