@@ -3,34 +3,106 @@
 from pathlib import Path
 
 _SOURCES = """\
-# Where data comes from. Figures are invented, of a plausible order.
-- {id: own_web, name: Sign-ups on the web site, owner: product team, kind: owned, rights: terms of use section
-   4, rows_per_day: 900, setup_days: 0, cost_setup: 0, cost_per_1000_rows: 1, label_quality: 0.0, note: no
-   labels}
-- {id: own_app, name: Sign-ups in the app, owner: product team, kind: owned, rights: terms of use section 4,
-   rows_per_day: 400, setup_days: 0, cost_setup: 0, cost_per_1000_rows: 1, label_quality: 0.0, note: no
-   labels}
-- {id: partner_jobboard, name: Job board partner, owner: partnerships, kind: partner, rights: "contract of
-   2024, no resale", rows_per_day: 250, setup_days: 10, cost_setup: 2000, cost_per_1000_rows: 30,
-   label_quality: 0.0, note: the same columns by agreement}
-- {id: purchased_list, name: Purchased contacts, owner: marketing, kind: purchased, rights: "bought 2024,
-   consent unclear", rows_per_day: 120, setup_days: 3, cost_setup: 5000, cost_per_1000_rows: 80,
-   label_quality: 0.0, note: more spam than elsewhere}
-- {id: moderation, name: Moderators' verdicts, owner: trust and safety, kind: owned, rights: internal,
-   rows_per_day: 60, setup_days: 0, cost_setup: 0, cost_per_1000_rows: 900, label_quality: 0.97, note:
-   spam_reports.csv}
-- {id: blocklist_feed, name: Listed networks, owner: operations, kind: public, rights: "free use,
-   attribution", rows_per_day: 2, setup_days: 1, cost_setup: 0, cost_per_1000_rows: 0, label_quality: 0.9,
-   note: ip_blocklist.csv}
-- {id: merge_judgements, name: Judged account pairs, owner: data team, kind: owned, rights: internal,
-   rows_per_day: 40, setup_days: 5, cost_setup: 800, cost_per_1000_rows: 700, label_quality: 0.95, note:
-   merge_pairs.csv}
-- {id: crowd_votes, name: Job-seeker votes, owner: data team, kind: crowdsourced, rights: platform terms,
-   rows_per_day: 300, setup_days: 7, cost_setup: 1500, cost_per_1000_rows: 120, label_quality: 0.8, note:
-   job_seeker_votes.csv}
-- {id: alumni_office, name: University alumni office, owner: nobody yet, kind: partner, rights: unknown,
-   rows_per_day: 50, setup_days: 40, cost_setup: 6000, cost_per_1000_rows: 10, label_quality: 0.9, note: an
-   idea; not in use}
+# Where data comes from. Figures are invented, of a plausible order. Costs are in euros; setup and rows by days.
+- id: own_web
+  name: Sign-ups on the web site
+  owner: product team
+  kind: owned
+  rights: terms of use section 4
+  rows_per_day: 900
+  setup_days: 0
+  cost_setup: 0
+  cost_per_1000_rows: 1
+  label_quality: 0.0
+  note: no labels
+- id: own_app
+  name: Sign-ups in the app
+  owner: product team
+  kind: owned
+  rights: terms of use section 4
+  rows_per_day: 400
+  setup_days: 0
+  cost_setup: 0
+  cost_per_1000_rows: 1
+  label_quality: 0.0
+  note: no labels
+- id: partner_jobboard
+  name: Job board partner
+  owner: partnerships
+  kind: partner
+  rights: contract of 2024, no resale
+  rows_per_day: 250
+  setup_days: 10
+  cost_setup: 2000
+  cost_per_1000_rows: 30
+  label_quality: 0.0
+  note: the same columns by agreement
+- id: purchased_list
+  name: Purchased contacts
+  owner: marketing
+  kind: purchased
+  rights: bought 2024, consent unclear
+  rows_per_day: 120
+  setup_days: 3
+  cost_setup: 5000
+  cost_per_1000_rows: 80
+  label_quality: 0.0
+  note: more spam than elsewhere
+- id: moderation
+  name: Moderators' verdicts
+  owner: trust and safety
+  kind: owned
+  rights: internal
+  rows_per_day: 60
+  setup_days: 0
+  cost_setup: 0
+  cost_per_1000_rows: 900
+  label_quality: 0.97
+  note: spam_reports.csv
+- id: blocklist_feed
+  name: Listed networks
+  owner: operations
+  kind: public
+  rights: free use, attribution
+  rows_per_day: 2
+  setup_days: 1
+  cost_setup: 0
+  cost_per_1000_rows: 0
+  label_quality: 0.9
+  note: ip_blocklist.csv
+- id: merge_judgements
+  name: Judged account pairs
+  owner: data team
+  kind: owned
+  rights: internal
+  rows_per_day: 40
+  setup_days: 5
+  cost_setup: 800
+  cost_per_1000_rows: 700
+  label_quality: 0.95
+  note: merge_pairs.csv
+- id: crowd_votes
+  name: Job-seeker votes
+  owner: data team
+  kind: crowdsourced
+  rights: platform terms
+  rows_per_day: 300
+  setup_days: 7
+  cost_setup: 1500
+  cost_per_1000_rows: 120
+  label_quality: 0.8
+  note: job_seeker_votes.csv
+- id: alumni_office
+  name: University alumni office
+  owner: nobody yet
+  kind: partner
+  rights: unknown
+  rows_per_day: 50
+  setup_days: 40
+  cost_setup: 6000
+  cost_per_1000_rows: 10
+  label_quality: 0.9
+  note: an idea; not in use
 """
 
 _LABEL_GUIDE = """\
