@@ -9,7 +9,13 @@ from pydantic import Field
 
 
 class UsersSettings(dg.Config):
-    """How raw accounts are read."""
+    """What is odd about a raw account, though it keeps the contract."""
+
+    most_years_of_age: int = Field(
+        120,
+        ge=1,
+        description="Years. Nobody on record has signed up for anything at a higher age (the oldest person lived 122).",
+    )
 
 
 class SpamSettings(dg.Config):
@@ -23,29 +29,101 @@ class SpamSettings(dg.Config):
         48, ge=1, description="Hours before and after a sign-up within which others belong to the same burst."
     )
     training_accounts: int = Field(
-        20_000, ge=100, description="Examples at most that the model learns from; more cost time and memory, and add little."
+        20_000,
+        ge=100,
+        description="Examples at most that the model learns from; more cost time and memory, and add little.",
     )
-    folds: int = Field(5, ge=2, description="Parts that examples are held out in; more cost time, fewer cost examples.")
+    folds: int = Field(
+        5, ge=2, description="Parts that examples are held out in; more cost time, fewer cost examples to learn from."
+    )
     regularisation: float = Field(
-        0.5, gt=0, description="C of the logistic regression: smaller trusts single words less. Between .3 and 1 little changes."
+        0.5,
+        gt=0,
+        description="C of the logistic regression: smaller trusts single words less. From .3 to 1 little changes.",
     )
     expected_error: float = Field(
         0.02, gt=0, lt=0.5, description="Share of verdicts that a moderator nobody knows is expected to get wrong."
     )
     error_strength: float = Field(
-        100, gt=0, description="Verdicts that this expectation is worth: a moderator with as many is known half by his own."
+        100,
+        gt=0,
+        description="Verdicts that this expectation is worth: a moderator with as many is known half by his own.",
     )
     wrong_entry_share: float = Field(
         0.05, gt=0, lt=1, description="Share of list entries expected to be wrong. Larger names more suspects."
     )
     wrong_removal_cost: float = Field(
-        1.0, gt=0, description="Cost of removing a person, in spam accounts let through. 1: from a probability of .5 on."
+        1.0,
+        gt=0,
+        description="Cost of removing a person, in spam accounts let through. 1: removed from a probability of .5 on.",
     )
     features_in_reasons: int = Field(5, ge=0, description="Features named in an account's reasons, heaviest first.")
+    most_errors: float = Field(
+        0.1, gt=0, lt=1, description="Share of wrong verdicts, on spam or on people, from which a moderator is named."
+    )
+    most_removed_unexpectedly: float = Field(
+        0.03, gt=0, lt=1, description="Difference between the shares removed and expected at which a check warns."
+    )
 
 
 class IdentitySettings(dg.Config):
     """How accounts of one person are found and merged."""
+
+    rare_shares: list[float] = Field(
+        [0.01, 0.002, 0.0005],
+        description="Shares of accounts below which a name, city or year counts as rarer by one class.",
+    )
+    crowded_networks: list[int] = Field(
+        [4, 10, 30],
+        description="Accounts from which a network counts as more crowded by one class: a home, an office, a carrier.",
+    )
+    pairs_per_account: float = Field(
+        20, gt=0, description="Pairs that all blocking rules together may propose per account; more find hardly any."
+    )
+    largest_block: int = Field(
+        100, ge=2, description="Accounts of one block at most: in larger ones next to no pair is one person."
+    )
+    learn_from_pairs: int = Field(
+        200_000, ge=1_000, description="Candidates the weights are learned from at most, drawn by hash of their key."
+    )
+    em_steps: int = Field(
+        3, ge=0, description="Steps of expectation maximisation; run to its end it finds families, not persons."
+    )
+    smoothing: float = Field(
+        2.0, gt=0, description="Pairs spread over each comparison's levels, so that none is impossible."
+    )
+    first_share: float = Field(
+        0.05, gt=0, lt=1, description="Share of candidates taken to be one person before the first step."
+    )
+    judged_weight: float = Field(
+        1.0, ge=0, description="Candidates that one judged pair counts as much as when weights are combined."
+    )
+    penalty: float = Field(1.0, gt=0, description="L2 penalty of the classifier on match weights.")
+    prior_pairs: float = Field(
+        20, gt=0, description="Judged pairs: the weight of all judges' average in each one's error rates."
+    )
+    trusted_accuracy: float = Field(
+        0.93, gt=0.5, le=1, description="Share of right verdicts from which on a judge's verdicts hold whatever else."
+    )
+    least_probability: float = Field(
+        0.01, ge=0, lt=1, description="Match probability below which an unjudged pair is not kept."
+    )
+    most_links: int = Field(
+        30, ge=1, description="Links of an account at most for it to propose its neighbours as a pair."
+    )
+    threshold: float = Field(
+        0.5, gt=0, lt=1, description="Average match probability from which on two groups of accounts are one user."
+    )
+    largest_component: int = Field(
+        500, ge=2, description="Accounts linked together at most before only stronger links count among them."
+    )
+    strict_probability: float = Field(
+        0.95, gt=0, lt=1, description="Match probability of a sure link, to estimate how many pairs are one person."
+    )
+    most_disagreement: float = Field(
+        1.5, gt=1, description="Times more pairs by the model than by recapture from which on a check warns."
+    )
+    giant_user: int = Field(30, ge=2, description="Accounts of one user from which on a check warns.")
 
 
 class LabelSettings(dg.Config):

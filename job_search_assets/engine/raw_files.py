@@ -1,0 +1,161 @@
+"""The files that people bring: found, checked, and handed to the engine as rows of text.
+
+Text, since what a value means, and which value breaks the contract, is decided by queries that run on any
+engine. Each file is read once, into a Parquet copy in the build folder that is named after the content's
+hash, so that a file that has not changed is not read again.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from job_search_assets.engine import csv_records, parquet_records
+from job_search_assets.engine.content_hashes import ContentHashes
+from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.inventory_file import read_inventory
+from job_search_assets.logic.ledger import problems
+from job_search_assets.logic.provenance import correct
+from job_search_assets.logic.users.rows import judge
+from job_search_assets.schemas.contracts import CONTRACTS, CORRECTIONS_FILE, LEDGER, LEDGER_COLUMNS, SOURCES_FILE
+
+REFERENCE_FILES = {LEDGER: CORRECTIONS_FILE, "sources": SOURCES_FILE}
+INPUT_FILES = (*CONTRACTS, *REFERENCE_FILES)  # every file that tables are made from, by name
+FORMAT = "1"  # of the staged copies: a new number makes every file be read again
+BATCHES_IN_A_GROUP = 4  # batches of about 16 MiB of CSV that one row group of a staged copy holds
+ENDINGS = {".csv": csv_records, ".parquet": parquet_records}
+
+
+class RawFiles:
+    """The data folder's files: `raw/<name>.csv`, `raw/<name>.parquet`, or a folder `raw/<name>/` of either."""
+
+    def __init__(self, data: Path, build: Path) -> None:
+        self._data, self._staged = Path(data), Path(build) / "staged"
+        self._hashes = ContentHashes(self._staged / "content_hashes.json")
+
+    def check_all(self) -> None:
+        """Raises BadInput unless all five raw files are there with all their columns; reads only headers."""
+        for name in [*CONTRACTS, LEDGER]:
+            self.unknown_columns(name)
+        self.inventory()
+
+    def judged(self, name: str, connection: Any) -> ir.Table:
+        """A raw file's rows after its corrections, typed and judged; computed once for a connection."""
+        contract = CONTRACTS[name]
+        version = self._hashes.of_text(self.content_hash(name), self.content_hash(LEDGER))[:16]
+        table = f"judged_{name}_{version}"
+        if table not in connection.list_tables(database=("temp", "main")):
+            corrected = correct(self.text_rows(name, connection), self.ledger_rows(connection), contract)
+            connection.create_table(table, judge(corrected, contract), temp=True)
+        return connection.table(table, database=("temp", "main"))
+
+    def text_rows(self, name: str, connection: Any) -> ir.Table:
+        """A raw file's records: file, line, text, broken, broken_column, and the contract's columns as text.
+
+        `name` is a raw file's name without ending. All five files are checked before the first is read,
+        so that a missing one stops the run before anything is written.
+        """
+        self.check_all()
+        return self._rows(name, self.files(name), CONTRACTS[name].names, connection)
+
+    def ledger_rows(self, connection: Any) -> ir.Table:
+        """The lines of `reference/corrections.csv` as text, none if there is no such file.
+
+        Raises BadInput for a line that cannot be followed.
+        """
+        ledger = self._rows(LEDGER, self.files(LEDGER), LEDGER_COLUMNS, connection)
+        for wrong in problems(ledger).order_by("line").limit(1).to_pyarrow().to_pylist():
+            place = f"{self._data / CORRECTIONS_FILE}, line {wrong['line']}"
+            raise BadInput(f"{place}: {wrong['problem']}. Mend the line and run again.")
+        return ledger
+
+    def inventory(self) -> list[dict[str, Any]]:
+        """The sources in `reference/sources.yaml`; raises BadInput, with the line, when they cannot be read."""
+        return read_inventory(self._data / SOURCES_FILE)
+
+    def files(self, name: str) -> list[Path]:
+        """The files a name stands for, in order: a raw file's, or those of `corrections` and `sources`."""
+        if name in REFERENCE_FILES:
+            path = self._data / REFERENCE_FILES[name]
+            return [path] if path.exists() else []
+        return _found(self._data / "raw", name)
+
+    def unknown_columns(self, name: str) -> list[str]:
+        """Columns of a raw file that the contract does not know; raises BadInput if one that it knows is missing."""
+        known = LEDGER_COLUMNS if name == LEDGER else CONTRACTS[name].names
+        unknown: set[str] = set()
+        for path in self.files(name):
+            header = _header(path)
+            missing = [column for column in known if column not in header]
+            if missing:
+                needed = f"The file needs the columns {', '.join(known)}."
+                raise BadInput(f"{path}, line 1: the column {missing[0]} is missing. {needed}")
+            unknown |= set(header) - set(known)
+        return sorted(unknown)
+
+    def content_hash(self, name: str) -> str:
+        """SHA-256 over what a raw file, `corrections` or `sources` consists of, names of files included."""
+        return self._hashes.of({self._relative(path): path for path in self.files(name)})
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self._data).as_posix()
+
+    def _rows(self, name: str, files: list[Path], columns: list[str], connection: Any) -> ir.Table:
+        version = self._hashes.of_text(FORMAT, *columns, self.content_hash(name))[:32]
+        staged = self._staged / f"{name}-{version}.parquet"
+        if not staged.exists():
+            _write(staged, self._batches(files, columns), _schema(columns))
+            for older in self._staged.glob(f"{name}-*.parquet"):
+                if older != staged:
+                    older.unlink()
+        return connection.read_parquet(str(staged), table_name=f"text_of_{name}")
+
+    def _batches(self, files: list[Path], columns: list[str]) -> Iterator[pa.RecordBatch]:
+        for path in files:
+            for batch in ENDINGS[path.suffix].record_batches(path, _header(path), columns):
+                file = pa.repeat(self._relative(path), batch.num_rows)
+                yield pa.RecordBatch.from_arrays([file, *batch.columns], schema=_schema(columns))
+
+
+def _schema(columns: list[str]) -> pa.Schema:
+    return csv_records.records_schema(columns).insert(0, pa.field("file", pa.string()))
+
+
+def _header(path: Path) -> list[str]:
+    try:
+        return ENDINGS[path.suffix].read_header(path)
+    except OSError as problem:
+        raise BadInput(f"{path} cannot be read ({problem.strerror}). Mend its permissions and run again.") from problem
+
+
+def _found(folder: Path, name: str) -> list[Path]:
+    kinds = " or ".join(f"{name}{ending}" for ending in ENDINGS)
+    found = [path for path in (folder / name, *(folder / f"{name}{ending}" for ending in ENDINGS)) if path.exists()]
+    if not found:
+        raise BadInput(f"There is no {folder / name}.csv. Put {kinds}, or a folder {name}/ of such, into {folder}.")
+    if len(found) > 1:
+        raise BadInput(f"Both {found[0]} and {found[1]} exist. Keep the one to be read and move the other away.")
+    if found[0].is_file() and found[0].suffix in ENDINGS:
+        return found
+    inside = sorted(path for path in found[0].glob("[!._]*") if path.suffix in ENDINGS) if found[0].is_dir() else []
+    if not inside:
+        raise BadInput(f"{found[0]} holds no .csv and no .parquet file. Put at least one there.")
+    return inside
+
+
+def _write(staged: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> None:
+    """Beside its place first, so that a killed run leaves no half of a copy."""
+    staged.parent.mkdir(parents=True, exist_ok=True)
+    partial = staged.with_suffix(".partial")
+    with pq.ParquetWriter(partial, schema, compression="zstd", compression_level=1) as writer:
+        held: list[pa.RecordBatch] = []
+        for batch in batches:
+            held.append(batch)
+            if len(held) >= BATCHES_IN_A_GROUP:
+                writer.write_table(pa.Table.from_batches(held))
+                held = []
+        writer.write_table(pa.Table.from_batches(held, schema=schema))
+    partial.rename(staged)

@@ -1,0 +1,1 @@
+"""Raw rows: from text as people wrote it to typed tables that keep the contract."""
