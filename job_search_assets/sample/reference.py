@@ -3,7 +3,7 @@
 from pathlib import Path
 
 _SOURCES = """\
-# Where data comes from. Figures are invented, of a plausible order. Costs are in euros; setup and rows by days.
+# Where data comes from. Figures are invented, of a plausible order.
 - id: own_web
   name: Sign-ups on the web site
   owner: product team
