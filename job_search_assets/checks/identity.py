@@ -1,0 +1,54 @@
+"""Identity: nobody lost, nobody twice, nobody a giant, and people's verdicts hold."""
+
+import dagster as dg
+import ibis.expr.types as ir
+
+from job_search_assets.logic.identity import reports
+from job_search_assets.schemas.models import FittedModel
+from job_search_assets.settings import IdentitySettings
+
+
+@dg.asset_check(asset="user_accounts", blocking=True)
+def every_despammed_account_has_one_user(user_accounts: ir.Table, despammed_users: ir.Table) -> dg.AssetCheckResult:
+    """An account without a user would vanish from all that follows, one with two users would count twice."""
+    found = reports.conservation(user_accounts, despammed_users)
+    return dg.AssetCheckResult(passed=found["accounts_off"] == 0, metadata=found)
+
+
+@dg.asset_check(asset="clean_users", blocking=True)
+def every_user_is_clean_once(clean_users: ir.Table, user_accounts: ir.Table) -> dg.AssetCheckResult:
+    """Users and their accounts are as many after survivorship as before."""
+    found = reports.united(clean_users, user_accounts)
+    return dg.AssetCheckResult(passed=found["users_off"] == 0 and found["accounts_off"] == 0, metadata=found)
+
+
+@dg.asset_check(asset="user_accounts")
+def no_user_is_a_giant(user_accounts: ir.Table, config: IdentitySettings) -> dg.AssetCheckResult:
+    """Somebody with dozens of accounts is more often a mistake of ours than a person."""
+    found = reports.giants(user_accounts, least=config.giant_user)
+    return dg.AssetCheckResult(
+        passed=found["number"] == 0, severity=dg.AssetCheckSeverity.WARN, metadata={**found, "limit": config.giant_user}
+    )
+
+
+@dg.asset_check(asset="user_accounts")
+def verdicts_of_trusted_judges_hold(user_accounts: ir.Table, match_predictions: ir.Table) -> dg.AssetCheckResult:
+    """They are broken only where they contradict each other: A is B, B is C, A is not C. People have to settle it."""
+    found = reports.contradictions(match_predictions, user_accounts)
+    return dg.AssetCheckResult(passed=found["number"] == 0, severity=dg.AssetCheckSeverity.WARN, metadata=found)
+
+
+@dg.asset_check(asset="match_predictions")
+def share_of_matches_agrees_with_recapture(
+    match_predictions: ir.Table, raw_merge_pairs: ir.Table, match_model: FittedModel, config: IdentitySettings
+) -> dg.AssetCheckResult:
+    """Two ways to count the pairs that are one person agree; else the model has learned something else than persons.
+
+    Capture and recapture: links that everything speaks for, divided by the share of judged positives among them.
+    """
+    found = reports.recapture(match_predictions, raw_merge_pairs, strict=config.strict_probability)
+    return dg.AssetCheckResult(
+        passed=found["expected_pairs"] <= config.most_disagreement * max(found["recaptured_pairs"], 1),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={**found, "limit": config.most_disagreement},
+    )

@@ -1,0 +1,129 @@
+"""Numbers worth plotting about the merge, for the assets' pages and the checks: counts and keys, no personal data."""
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from job_search_assets.logic.identity.merging import cluster_sizes
+from job_search_assets.logic.identity.pairing import JUDGED, Plan
+
+_KEYS = ["account_id_left", "account_id_right"]
+_EXAMPLES = 10  # ids that a check names
+
+
+def of_blocking(candidate_pairs: ir.Table, merge_pairs: ir.Table, plan: Plan) -> dict[str, Any]:
+    """Pairs by rule with the judged positives each was the first to find, the block limit and what it left out."""
+    positives = _positives(merge_pairs)
+    found = candidate_pairs.left_join(positives, _KEYS)
+    rules = found.group_by("blocking_rule").agg(
+        pairs=lambda rows: rows.count(), positives=lambda rows: rows.is_positive.count()
+    )
+    counts = rules.order_by("blocking_rule").to_pandas().set_index("blocking_rule")
+    asked = int(counts["positives"].sum())
+    missed = int(counts["positives"].get(JUDGED, 0))
+    return {
+        "pairs_by_rule": {str(rule): int(count) for rule, count in counts["pairs"].items()},
+        "judged_positives_by_rule": {str(rule): int(count) for rule, count in counts["positives"].items()},
+        "judged_positives": asked,
+        "recall_of_judged_positives": round(1 - missed / asked, 4) if asked else 0.0,
+        "largest_block": plan.largest,
+        "blocks_left_out": plan.left_out,
+    }
+
+
+def _positives(merge_pairs: ir.Table) -> ir.Table:
+    """Pairs that most of their judges call one person."""
+    votes = merge_pairs.select(
+        account_id_left=ibis.least(merge_pairs.account_id_left, merge_pairs.account_id_right),
+        account_id_right=ibis.greatest(merge_pairs.account_id_left, merge_pairs.account_id_right),
+        vote=merge_pairs.is_same_person.ifelse(1, -1),
+    )
+    heard = votes.group_by(_KEYS).agg(balance=lambda rows: rows.vote.sum())
+    return heard.filter(heard.balance > 0).select(*_KEYS, is_positive=ibis.literal(True))
+
+
+def of_users(user_accounts: ir.Table, match_predictions: ir.Table) -> dict[str, Any]:
+    """Users by number of accounts, and how many verdicts of trusted judges the merge could not hold."""
+    sizes = cluster_sizes(user_accounts).to_pandas()
+    accounts = int((sizes["accounts"] * sizes["users"]).sum())
+    users = int(sizes["users"].sum())
+    return {
+        "users": users,
+        "accounts_per_user": round(accounts / users, 4) if users else 0.0,
+        "largest_user": int(sizes["accounts"].max()) if users else 0,
+        "users_by_accounts": {str(size): int(count) for size, count in sizes.itertuples(index=False)},
+        "verdicts_not_held": int(verdicts_broken(match_predictions, user_accounts).count().execute()),
+    }
+
+
+def verdicts_broken(match_predictions: ir.Table, user_accounts: ir.Table) -> ir.Table:
+    """Pairs on which trusted judges say one thing and the merge another: the verdicts contradict each other."""
+    left = user_accounts.rename(account_id_left="account_id", user_left="user_id")
+    right = user_accounts.rename(account_id_right="account_id", user_right="user_id")
+    judged = match_predictions.filter(match_predictions.verdict != 0)
+    pairs = judged.join(left, "account_id_left").join(right, "account_id_right")
+    is_same = pairs.user_left == pairs.user_right
+    return pairs.filter(is_same != (pairs.verdict > 0)).select(*_KEYS, "verdict")
+
+
+def contradictions(match_predictions: ir.Table, user_accounts: ir.Table) -> dict[str, Any]:
+    """How many verdicts are broken, and the first of their pairs."""
+    broken = verdicts_broken(match_predictions, user_accounts)
+    first = broken.order_by(_KEYS).limit(_EXAMPLES).to_pandas()
+    return {
+        "number": int(broken.count().execute()),
+        "pairs": [f"{left}|{right}" for left, right in first[_KEYS].itertuples(index=False)],
+    }
+
+
+def conservation(user_accounts: ir.Table, despammed_users: ir.Table) -> dict[str, Any]:
+    """Accounts that have no user or are none of ours, and those that occur more than once."""
+    has_none = despammed_users.anti_join(user_accounts, "account_id").select("account_id")
+    strange = user_accounts.anti_join(despammed_users, "account_id").select("account_id")
+    counts = user_accounts.group_by("account_id").agg(times=lambda rows: rows.count())
+    off = ibis.union(has_none, strange, counts.filter(counts.times > 1).select("account_id"))
+    return {
+        "accounts": int(despammed_users.count().execute()),
+        "accounts_off": int(off.count().execute()),
+        "first_of_them": off.order_by("account_id").limit(_EXAMPLES).to_pandas()["account_id"].tolist(),
+    }
+
+
+def united(clean_users: ir.Table, user_accounts: ir.Table) -> dict[str, Any]:
+    """How far users and accounts differ between the two tables."""
+    totals = clean_users.agg(users=clean_users.count(), accounts=clean_users.account_count.sum()).to_pandas()
+    expected = user_accounts.agg(users=user_accounts.user_id.nunique(), accounts=user_accounts.count()).to_pandas()
+    off = (totals.fillna(0) - expected).iloc[0]
+    return {"users_off": int(off["users"]), "accounts_off": int(off["accounts"])}
+
+
+def giants(user_accounts: ir.Table, *, least: int) -> dict[str, Any]:
+    """Users with at least so many accounts."""
+    users = user_accounts.group_by("user_id").agg(accounts=lambda rows: rows.count())
+    large = users.filter(users.accounts >= least)
+    first = large.order_by([large.accounts.desc(), "user_id"]).limit(_EXAMPLES).to_pandas()
+    return {"number": int(large.count().execute()), "users": first["user_id"].tolist()}
+
+
+def recapture(match_predictions: ir.Table, merge_pairs: ir.Table, *, strict: float) -> dict[str, Any]:
+    """Pairs of one person, counted twice: by the model's probabilities, and by what people judged.
+
+    By people: the links of at least the probability `strict`, divided by the share of judged positives among them.
+    Both leave the verdicts out: the weight without them is what the model says.
+    """
+    weight = match_predictions.match_weight - match_predictions.mw_verdict
+    own = match_predictions.mutate(own=1.0 / (1.0 + (-weight * 0.6931471805599453).exp()))
+    positives = _positives(merge_pairs)
+    recalled = positives.inner_join(own.filter(own.own >= strict), _KEYS)
+    links, expected = own.filter(own.own >= strict).count(), (own.own * 1_000_000).round().cast("int64").sum()
+    strict_links, recalled_links, asked = (
+        int(links.execute()),
+        int(recalled.count().execute()),
+        int(positives.count().execute()),
+    )
+    return {
+        "expected_pairs": round(float(expected.execute() or 0) / 1_000_000, 1),
+        "recaptured_pairs": round(strict_links * asked / recalled_links, 1) if recalled_links else 0.0,
+        "strict_links": strict_links,
+    }

@@ -1,0 +1,191 @@
+"""Identity: which accounts are compared, what each comparison weighs, and the users that come of it."""
+
+from datetime import date
+
+import ibis.expr.datatypes as dt
+import pandera.ibis as pa
+
+
+class MatchDetails(pa.DataFrameModel):
+    """One row per de-spammed account: what it tells about its owner, in a form that can be compared."""
+
+    account_id: str = pa.Field(description="The account.")
+    number: int = pa.Field(ge=0, description="The account's place in the order of ids; joins faster than an id.")
+    forename: str = pa.Field(nullable=True, description="First word of the name, without titles, accents and case.")
+    forename_root: str = pa.Field(
+        nullable=True, description="The given name that the forename is a form of: Bob is robert."
+    )
+    surname: str = pa.Field(nullable=True, description="Last word of the name; empty where there is only one.")
+    name_roots: str = pa.Field(nullable=True, description="All words of the name by root, in alphabetical order.")
+    name_sounds: str = pa.Field(nullable=True, description="How they roughly sound, in alphabetical order.")
+    email: str = pa.Field(nullable=True, description="E-mail address in lower case.")
+    email_local: str = pa.Field(nullable=True, description="What stands before the @, without a tag.")
+    email_letters: str = pa.Field(nullable=True, description="The letters of that.")
+    phone: str = pa.Field(nullable=True, description="Last nine national digits.")
+    postcode: str = pa.Field(nullable=True, description="Postcode without spaces.")
+    postcode_district: str = pa.Field(nullable=True, description="Postcode without its last three signs.")
+    city: str = pa.Field(nullable=True, description="City without accents and case.")
+    network: str = pa.Field(nullable=True, description="Address signed up from; of IPv6 the first 64 bits.")
+    gender: str = pa.Field(nullable=True, description="As told.")
+    country: str = pa.Field(nullable=True, description="As told, ISO 3166.")
+    birth_year: int = pa.Field(nullable=True, description="Year of birth.")
+    birth_month: int = pa.Field(nullable=True, description="Month of birth.")
+    birth_day: int = pa.Field(nullable=True, description="Day of birth.")
+    region: str = pa.Field(nullable=True, description="As told.")
+    development: int = pa.Field(nullable=True, description="City development index in thousandths.")
+    has_relevant_experience: bool = pa.Field(nullable=True, description="As told.")
+    enrolled_university: str = pa.Field(nullable=True, description="As told.")
+    education: int = pa.Field(nullable=True, description="Education level, 0 primary school to 4 doctorate.")
+    major_discipline: str = pa.Field(nullable=True, description="As told.")
+    years_experience: float = pa.Field(nullable=True, description="As told.")
+    career_start: float = pa.Field(
+        nullable=True, description="Year of sign-up less years of experience: the same on a later account."
+    )
+    career_year: int = pa.Field(nullable=True, description="The whole year of that.")
+    company_size: str = pa.Field(nullable=True, description="As told.")
+    company_type: str = pa.Field(nullable=True, description="As told.")
+    last_job_change: str = pa.Field(nullable=True, description="As told.")
+    training_hours: float = pa.Field(nullable=True, description="As told.")
+    created_day: int = pa.Field(description="Day of sign-up, counted from 1970.")
+    forename_rarity: int = pa.Field(
+        ge=0, description="How rare the forename root is: 0 common, one more for each share it stays below."
+    )
+    surname_rarity: int = pa.Field(
+        ge=0, description="How rare the surname is: 0 common, one more for each share it stays below."
+    )
+    birth_rarity: int = pa.Field(
+        ge=0, description="How rare the year of birth is: 0 common, one more for each share it stays below."
+    )
+    city_rarity: int = pa.Field(
+        ge=0, description="How rare the city is: 0 common, one more for each share it stays below."
+    )
+    region_rarity: int = pa.Field(
+        ge=0, description="How rare the region is: 0 common, one more for each share it stays below."
+    )
+    network_crowd: int = pa.Field(
+        ge=0, description="How many sign up from the network: 0 few, one more for each bound reached."
+    )
+
+    class Config:
+        strict = True
+        unique = ["account_id"]
+
+
+class CandidatePairs(pa.DataFrameModel):
+    """One row per pair worth comparing: the rule that proposed it and how alike the accounts are.
+
+    A level is 0 where the accounts differ, higher numbers are other levels (the card of `match_model` has the words),
+    -1 where one of them tells nothing.
+    """
+
+    account_id_left: str = pa.Field(description="The account whose id comes first.")
+    account_id_right: str = pa.Field(description="The other account.")
+    blocking_rule: str = pa.Field(description="The first rule that proposed the pair; `judged` if only people did.")
+    rules: int = pa.Field(ge=0, description="How many rules proposed it.")
+    gamma_name: int = pa.Field(description="Forename and surname: level.")
+    gamma_only_name: int = pa.Field(description="A name of one word, looked for among the other's: level.")
+    gamma_birth_date: int = pa.Field(description="Birth date: level.")
+    gamma_home: int = pa.Field(description="Postcode and city: level.")
+    gamma_email: int = pa.Field(description="E-mail address: level.")
+    gamma_phone: int = pa.Field(description="Phone number: level.")
+    gamma_network: int = pa.Field(description="Network signed up from: level.")
+    gamma_gender: int = pa.Field(description="Gender: level.")
+    gamma_country: int = pa.Field(description="Country: level.")
+    gamma_region: int = pa.Field(description="Region: level.")
+    gamma_career: int = pa.Field(description="Year in which work began: level.")
+    gamma_education: int = pa.Field(description="Education level: level.")
+    gamma_major: int = pa.Field(description="Major discipline: level.")
+    gamma_company: int = pa.Field(description="Company size and type: level.")
+    gamma_last_job_change: int = pa.Field(description="Last job change: level.")
+    gamma_training_hours: int = pa.Field(description="Training hours: level.")
+    gamma_experience: int = pa.Field(description="Relevant experience: level.")
+    gamma_university: int = pa.Field(description="Enrolment at a university: level.")
+
+    class Config:
+        strict = True
+        unique = ["account_id_left", "account_id_right"]
+
+
+class MatchPredictions(pa.DataFrameModel):
+    """One row per pair that may be one person, or was judged: what each comparison weighs, in bits, and the sum.
+
+    Pairs less probable than a setting are left out. The weights, the bias and the verdicts' weight add up to
+    match_weight.
+    """
+
+    account_id_left: str = pa.Field(description="The account whose id comes first.")
+    account_id_right: str = pa.Field(description="The other account.")
+    blocking_rule: str = pa.Field(description="The first rule that proposed the pair; `two_hops` for a common link.")
+    mw_bias: float = pa.Field(description="Weight before anything is compared: most candidates are two persons.")
+    mw_name: float = pa.Field(description="Forename and surname: weight in bits.")
+    mw_only_name: float = pa.Field(description="A name of one word, looked for among the other's: weight in bits.")
+    mw_birth_date: float = pa.Field(description="Birth date: weight in bits.")
+    mw_home: float = pa.Field(description="Postcode and city: weight in bits.")
+    mw_email: float = pa.Field(description="E-mail address: weight in bits.")
+    mw_phone: float = pa.Field(description="Phone number: weight in bits.")
+    mw_network: float = pa.Field(description="Network signed up from: weight in bits.")
+    mw_gender: float = pa.Field(description="Gender: weight in bits.")
+    mw_country: float = pa.Field(description="Country: weight in bits.")
+    mw_region: float = pa.Field(description="Region: weight in bits.")
+    mw_career: float = pa.Field(description="Year in which work began: weight in bits.")
+    mw_education: float = pa.Field(description="Education level: weight in bits.")
+    mw_major: float = pa.Field(description="Major discipline: weight in bits.")
+    mw_company: float = pa.Field(description="Company size and type: weight in bits.")
+    mw_last_job_change: float = pa.Field(description="Last job change: weight in bits.")
+    mw_training_hours: float = pa.Field(description="Training hours: weight in bits.")
+    mw_experience: float = pa.Field(description="Relevant experience: weight in bits.")
+    mw_university: float = pa.Field(description="Enrolment at a university: weight in bits.")
+    mw_verdict: float = pa.Field(description="Weight of people's verdicts on the pair in bits.")
+    verdict: int = pa.Field(isin=[-1, 0, 1], description="What trusted judges say: 1 same, -1 not, 0 nothing or both.")
+    match_weight: float = pa.Field(description="Sum of the weights: log2 odds of one person.")
+    match_probability: float = pa.Field(ge=0, le=1, description="The same as a probability.")
+
+    class Config:
+        strict = True
+        unique = ["account_id_left", "account_id_right"]
+
+
+class UserAccounts(pa.DataFrameModel):
+    """One row per de-spammed account: the user it belongs to."""
+
+    account_id: str = pa.Field(description="The account.")
+    user_id: str = pa.Field(str_startswith="user-", description="The user, named by the oldest of his accounts.")
+
+    class Config:
+        strict = True
+        unique = ["account_id"]
+
+
+class CleanUsers(pa.DataFrameModel):
+    """One row per user: what his accounts say together, each column by the rule that fits it."""
+
+    user_id: str = pa.Field(description="The user, named by the oldest of his accounts.")
+    account_count: int = pa.Field(ge=1, description="How many accounts he has.")
+    created_at: dt.Timestamp(scale=6) = pa.Field(description="When the first account was opened, UTC.")  # type: ignore[valid-type]
+    source: str = pa.Field(description="Where the first account came from.")
+    full_name: str = pa.Field(nullable=True, description="The fullest form of the name.")
+    email: str = pa.Field(nullable=True, description="The latest e-mail address.")
+    phone: str = pa.Field(nullable=True, description="The latest phone number.")
+    birth_date: date = pa.Field(nullable=True, description="The date told most often.")
+    city: str = pa.Field(nullable=True, description="The latest city.")
+    postcode: str = pa.Field(nullable=True, description="The latest postcode.")
+    country: str = pa.Field(nullable=True, description="The latest country, ISO 3166.")
+    signup_ip: str = pa.Field(nullable=True, description="Address the first account was opened from.")
+    device: str = pa.Field(nullable=True, description="The latest device.")
+    about: str = pa.Field(nullable=True, description="The latest text about himself.")
+    gender: str = pa.Field(nullable=True, description="The gender told most often; for slices and identity only.")
+    region: str = pa.Field(nullable=True, description="The latest region; for slices and identity only.")
+    city_development_index: float = pa.Field(nullable=True, description="The latest index of the city, 0 to 1.")
+    has_relevant_experience: bool = pa.Field(nullable=True, description="The latest word on relevant experience.")
+    enrolled_university: str = pa.Field(nullable=True, description="The latest enrolment.")
+    education_level: str = pa.Field(nullable=True, description="The latest education level.")
+    major_discipline: str = pa.Field(nullable=True, description="The latest discipline.")
+    years_experience: float = pa.Field(nullable=True, description="The latest years of experience.")
+    company_size: str = pa.Field(nullable=True, description="The latest size of the company.")
+    company_type: str = pa.Field(nullable=True, description="The latest kind of the company.")
+    last_job_change: str = pa.Field(nullable=True, description="The latest word on the last job change, years ago.")
+    training_hours: float = pa.Field(nullable=True, description="The latest training hours.")
+
+    class Config:
+        strict = True
+        unique = ["user_id"]
