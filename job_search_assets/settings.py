@@ -151,7 +151,7 @@ class LabelSettings(dg.Config):
     )
     folds: int = Field(5, ge=2, description="Parts of the users; each is foreseen from the others to choose a method.")
     learn_from_users: int = Field(
-        100_000,
+        20_000,
         ge=1,
         description="Users to learn rates from at most: more change no digit that matters, only the time.",
     )
@@ -174,7 +174,7 @@ class JobSeekerSettings(dg.Config):
     """How the job-seeker model is chosen and reported."""
 
     most_examples: int = Field(
-        50_000, ge=1, description="Users of train, and of dev, at most: more cost time and hardly help eleven features."
+        20_000, ge=1, description="Users of train, and of dev, at most: more cost time and hardly help ten features."
     )
     least_of_a_label: int = Field(
         10, ge=1, description="Users of each label that train and dev must have; below, everybody gets the base rate."

@@ -7,7 +7,9 @@ from job_search_assets.logic.job_seekers import verdicts
 from job_search_assets.settings import JobSeekerSettings
 
 
-@dg.asset_check(asset="job_seeker_predictions", blocking=True)
+@dg.asset_check(
+    asset="job_seeker_predictions", blocking=True, additional_ins={"clean_users": dg.AssetIn("clean_users")}
+)
 def every_clean_user_has_one_prediction(job_seeker_predictions: ir.Table, clean_users: ir.Table) -> dg.AssetCheckResult:
     """Who has no prediction would be missing from every list made of them, and nobody would notice."""
     counts = verdicts.prediction_counts(job_seeker_predictions, clean_users).to_pyarrow().to_pylist()[0]

@@ -21,7 +21,7 @@ def no_labeller_is_near_chance(labeller_quality: ir.Table, config: LabelSettings
     )
 
 
-@dg.asset_check(asset="job_seeker_labels", blocking=True)
+@dg.asset_check(asset="job_seeker_labels", blocking=True, additional_ins={"clean_users": dg.AssetIn("clean_users")})
 def every_labelled_user_is_a_clean_user(job_seeker_labels: ir.Table, clean_users: ir.Table) -> dg.AssetCheckResult:
     """A label of somebody who was removed would teach the model from spam."""
     strangers = job_seeker_labels.anti_join(clean_users, "user_id")

@@ -14,7 +14,9 @@ def no_user_is_in_two_splits(job_seeker_splits: ir.Table) -> dg.AssetCheckResult
     return dg.AssetCheckResult(passed=count == 0, metadata={"users_in_two_splits": count})
 
 
-@dg.asset_check(asset="job_seeker_splits", blocking=True)
+@dg.asset_check(
+    asset="job_seeker_splits", blocking=True, additional_ins={"job_seeker_labels": dg.AssetIn("job_seeker_labels")}
+)
 def every_labelled_user_is_in_one_split(
     job_seeker_splits: ir.Table, job_seeker_labels: ir.Table
 ) -> dg.AssetCheckResult:

@@ -1,6 +1,6 @@
 """The models that compete, each a scikit-learn pipeline from a user's features to a probability."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from job_search_assets.logic.job_seekers.features import FEATURES, names_of
@@ -60,22 +60,22 @@ def forest() -> Any:
     return make_pipeline(ColumnTransformer(steps), trees)
 
 
-def average() -> Any:
-    """The mean probability of three unlike models: their errors partly cancel out."""
+def average_of(fitted: Mapping[str, Any]) -> Any:
+    """The mean probability of three unlike models that are fitted already: their errors partly cancel out."""
     from sklearn.ensemble import VotingClassifier
+    from sklearn.frozen import FrozenEstimator
 
-    members = [("logistic", logistic_regression()), ("boosting", shallow_boosting()), ("forest", forest())]
-    return VotingClassifier(members, voting="soft")
+    members = ("logistic_regression", "shallow_boosting", "forest")
+    return VotingClassifier([(name, FrozenEstimator(fitted[name])) for name in members], voting="soft")
 
 
 # The simplest first: of equals it is taken.
-CANDIDATES: dict[str, Callable[[], Any]] = {
+SINGLE: dict[str, Callable[[], Any]] = {
     "base_rate": base_rate,
     "logistic_regression": logistic_regression,
     "shallow_boosting": shallow_boosting,
     "deep_boosting": deep_boosting,
     "forest": forest,
-    "average": average,
 }
 
 
@@ -85,8 +85,8 @@ def _boosting(**shape: Any) -> Any:
     from sklearn.pipeline import make_pipeline
 
     steps = [
-        ("numbers", "passthrough", names_of("number", "boolean")),
-        ("ranks", _ranks(), names_of("ordinal")),
+        ("numbers", _filled(), names_of("number", "boolean")),
+        ("ranks", make_pipeline(_ranks(), _filled()), names_of("ordinal")),
         ("values", _one_hot(), names_of("category")),
     ]
     # Without early stopping: it would set a random tenth of few users aside.

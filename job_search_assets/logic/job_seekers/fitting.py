@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.logic.job_seekers.candidates import CANDIDATES
+from job_search_assets.logic.job_seekers.candidates import SINGLE, average_of
 from job_search_assets.logic.job_seekers.features import model_table, names_of
 from job_search_assets.schemas.models import FittedModel
 
@@ -40,15 +40,16 @@ def fit(users: pd.DataFrame, *, least_of_a_label: int, least_to_calibrate: int) 
     if poorest < least_of_a_label:
         why = f"train or dev has {poorest} users of a label, and {least_of_a_label} are needed"
         return FittedModel(_smoothed_base_rate(train), facts={"candidate": "base_rate", "why": why})
-    fitted = {name: _fitted(make(), train) for name, make in CANDIDATES.items()}
-    losses = {name: _loss(model, dev) for name, model in fitted.items()}
+    fitted = {name: fitted_on(make(), train) for name, make in SINGLE.items()}
+    fitted["average"] = fitted_on(average_of(fitted), train)
+    losses = {name: log_loss_on(model, dev) for name, model in fitted.items()}
     chosen = min(losses, key=lambda name: losses[name])
     model = fitted[chosen]
     if chosen != "base_rate" and _least_common(dev) >= least_to_calibrate:
-        model = _calibrated_if_better(model, dev, losses[chosen])
+        model = calibrated_if_better(model, dev, losses[chosen])
     facts = {"candidate": chosen, "why": "lowest log loss on dev", "is_calibrated_on_dev": model is not fitted[chosen]}
     metrics = {f"dev_log_loss_{name}": loss for name, loss in losses.items()}
-    return FittedModel(model, metrics=metrics | {"dev_log_loss": _loss(model, dev)}, facts=facts)
+    return FittedModel(model, metrics=metrics | {"dev_log_loss": log_loss_on(model, dev)}, facts=facts)
 
 
 def predict(model: FittedModel, users: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +82,8 @@ def _inputs(users: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _fitted(model: Any, users: pd.DataFrame) -> Any:
+def fitted_on(model: Any, users: pd.DataFrame) -> Any:
+    """The model fitted to the users' labels, on one thread, so that sums have one order."""
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1), warnings.catch_warnings():
@@ -90,14 +92,14 @@ def _fitted(model: Any, users: pd.DataFrame) -> Any:
         return model.fit(_inputs(users), users["is_job_seeker"].to_numpy(dtype=bool))
 
 
-def _calibrated_if_better(model: Any, users: pd.DataFrame, loss: float) -> Any:
+def calibrated_if_better(model: Any, users: pd.DataFrame, loss: float) -> Any:
     """The model behind Platt's sigmoid, unless that gains no more than its two numbers would by chance."""
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.frozen import FrozenEstimator
 
-    calibrated = _fitted(CalibratedClassifierCV(FrozenEstimator(model), method="sigmoid"), users)
+    calibrated = fitted_on(CalibratedClassifierCV(FrozenEstimator(model), method="sigmoid"), users)
     gain_by_chance = 1 / len(users)
-    return calibrated if loss - _loss(calibrated, users) > gain_by_chance else model
+    return calibrated if loss - log_loss_on(calibrated, users) > gain_by_chance else model
 
 
 def _smoothed_base_rate(users: pd.DataFrame) -> Any:
@@ -108,7 +110,8 @@ def _smoothed_base_rate(users: pd.DataFrame) -> Any:
     return DummyClassifier(strategy="prior").fit([[0]] * len(labels), labels)
 
 
-def _loss(model: Any, users: pd.DataFrame) -> float:
+def log_loss_on(model: Any, users: pd.DataFrame) -> float:
+    """Mean surprise at the users' labels, in nats, to six decimals."""
     from sklearn.metrics import log_loss
 
     truth = users["is_job_seeker"].to_numpy(dtype=bool)

@@ -17,7 +17,7 @@ import pandas as pd
 Array = np.ndarray[Any, Any]
 
 ROUNDS = 500  # the steps shrink long before; this only ends a run that would swing for ever
-STILL = 1e-8  # the learned rates are rounded to 6 digits
+STILL = 1e-6  # the sum of what moves in a round; rates are given in six digits
 SAFE_RATES = (0.01, 0.99)  # nobody is always right, whatever his votes so far
 FIRST_GUESS = (8.0, 10.0)  # without any vote labellers are taken to be right eight times in ten
 

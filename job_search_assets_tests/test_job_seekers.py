@@ -1,0 +1,262 @@
+"""The job-seeker model: what it sees, how it is chosen, how it is judged."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from job_search_assets.logic.job_seekers import candidates, evaluation, features, fitting, leaks, verdicts
+from job_search_assets.logic.job_seekers.verdicts import Measured
+from job_search_assets.schemas.models import FittedModel
+from job_search_assets_tests.conftest import Engine
+
+SPLIT = {"user_id": "string", "split": "string", "is_job_seeker": "boolean"}
+PREDICTION = {"user_id": "string", "probability": "float64"}
+USER = {feature.name: "string" for feature in features.FEATURES if feature.kind in ("ordinal", "category")} | {
+    "user_id": "string",
+    "city_development_index": "float64",
+    "years_experience": "float64",
+    "training_hours": "float64",
+    "has_relevant_experience": "boolean",
+    "account_count": "int64",
+}
+
+
+def made_up(users: int, *, seed: int = 1, signal: float = 4.0) -> pd.DataFrame:
+    """Labelled users of whom those in poorly developed cities look for a job; a tenth of each value is missing."""
+    draw = np.random.default_rng(seed)
+    ids = [hashlib.sha256(f"{seed}|{place}".encode()).hexdigest()[:12] for place in range(users)]
+    frame = pd.DataFrame({"user_id": sorted(ids)})
+    for name in features.names_of("number", "boolean"):
+        frame[name] = draw.random(users)
+    for feature in features.FEATURES:
+        if feature.is_in_model and feature.kind in ("ordinal", "category"):
+            values = feature.order if feature.kind == "ordinal" else ("one", "two", "three")
+            frame[feature.name] = draw.choice(values, users)
+    chance = 1 / (1 + np.exp(signal * (frame["city_development_index"] - 0.2)))
+    frame["is_job_seeker"] = draw.random(users) < chance
+    frame["split"] = np.resize(["train", "train", "train", "dev", "test"], users)
+    hidden = draw.random((users, len(fitting.INPUTS))) < 0.1
+    frame[fitting.INPUTS] = frame[fitting.INPUTS].astype(object).mask(hidden, None)
+    return frame
+
+
+def fit(users: pd.DataFrame) -> FittedModel:
+    return fitting.fit(users, least_of_a_label=10, least_to_calibrate=30)
+
+
+def judged(*, users: int, seed: int = 1) -> pd.DataFrame:
+    frame = made_up(users, seed=seed)
+    frame["confidence"] = 0.9
+    frame["probability"] = (1 / (1 + np.exp(4 * (frame["city_development_index"].astype(float) - 0.2)))).fillna(0.3)
+    return frame[["user_id", "split", "is_job_seeker", "confidence", "probability"]]
+
+
+def number_of(report: pd.DataFrame, metric: str, split: str = "test") -> Any:
+    return report[(report["split"] == split) & (report["metric"] == metric)].iloc[0]
+
+
+def test_the_model_never_sees_gender_region_ids_or_how_a_row_was_collected() -> None:
+    forbidden = {"gender", "region", "country", "source", "device", "account_count", "user_id", "created_at"}
+    assert set(fitting.INPUTS).isdisjoint(forbidden)
+    assert len(fitting.INPUTS) == 10
+
+
+def test_a_users_features_are_numbers_and_words_and_missing_stays_missing(engine: Engine) -> None:
+    values: dict[str, list[Any]] = {name: [None, None] for name in USER}
+    values |= {"user_id": ["u", "v"], "has_relevant_experience": [True, None], "education_level": [None, "phd"]}
+    rows = engine.rows(features.model_table(engine.table(values, USER)), order_by="user_id")
+    assert set(rows[0]) == {"user_id", *fitting.INPUTS}
+    assert [(row["has_relevant_experience"], row["education_level"]) for row in rows] == [(1.0, None), (None, "phd")]
+
+
+def test_test_users_are_out_of_reach_of_the_fit(engine: Engine) -> None:
+    values: dict[str, list[Any]] = {name: [None] * 4 for name in USER} | {"user_id": ["a", "b", "c", "d"]}
+    given = {
+        "user_id": ["a", "b", "c", "d"],
+        "split": ["train", "dev", "test", "train"],
+        "is_job_seeker": [True, False, True, False],
+    }
+    users, splits = engine.table(values, USER), engine.table(given, SPLIT)
+    everybody = engine.rows(fitting.examples(users, splits, most=10, seed=1))
+    one_each = engine.rows(fitting.examples(users, splits, most=1, seed=1))
+    assert [row["user_id"] for row in everybody] == ["a", "b", "d"]
+    assert [row["user_id"] for row in one_each] == ["b", "d"]
+
+
+def test_the_candidate_with_the_lowest_loss_on_dev_is_taken() -> None:
+    model = fit(made_up(600))
+    losses = {name: model.metrics[f"dev_log_loss_{name}"] for name in [*candidates.SINGLE, "average"]}
+    assert model.facts["candidate"] == min(losses, key=lambda name: losses[name])
+    assert losses[model.facts["candidate"]] < losses["base_rate"]
+
+
+def test_what_test_users_are_like_changes_nothing_fitted() -> None:
+    users = made_up(600)
+    changed = users.copy()
+    is_test = changed["split"] == "test"
+    changed.loc[is_test, "is_job_seeker"] = ~changed.loc[is_test, "is_job_seeker"]
+    changed.loc[is_test, "company_type"] = "new"
+    one, other = fit(users), fit(changed)
+    assert one.metrics == other.metrics
+    assert fitting.predict(one, users).equals(fitting.predict(other, users))
+
+
+def test_a_user_gets_the_same_prediction_alone_and_in_a_batch() -> None:
+    users = made_up(400)
+    model = fit(users).with_version("0123456789ab")
+    together = fitting.predict(model, users)
+    alone = pd.concat([fitting.predict(model, users.iloc[[place]]) for place in range(20)])
+    assert together.head(20).equals(alone)
+    assert set(together["model_version"]) == {"0123456789ab"}
+
+
+def test_unseen_words_and_empty_forms_get_a_prediction() -> None:
+    users = made_up(400)
+    strangers = pd.DataFrame({name: [None, None] for name in ["user_id", *fitting.INPUTS]})
+    strangers["user_id"] = ["u", "v"]
+    strangers["company_type"] = [None, "never heard of"]
+    assert fitting.predict(fit(users), strangers)["probability"].between(0, 1).all()
+
+
+def test_a_feature_that_nobody_filled_in_does_no_harm() -> None:
+    users = made_up(400)
+    users["training_hours"] = None
+    users["major_discipline"] = None
+    assert fit(users).facts["why"] == "lowest log loss on dev"
+
+
+def test_with_too_few_labels_everybody_gets_the_base_rate_and_the_reason_is_told() -> None:
+    users = made_up(30)
+    users["is_job_seeker"] = [place < 3 for place in range(30)]
+    model = fit(users)
+    assert model.facts == {
+        "candidate": "base_rate",
+        "why": "train or dev has 0 users of a label, and 10 are needed",
+    }
+    # 3 of 18 in train, and one imagined user of each label.
+    assert set(fitting.predict(model, users)["probability"]) == {0.2}
+
+
+def test_without_any_label_the_base_rate_is_one_half() -> None:
+    users = made_up(10)
+    assert set(fitting.predict(fit(users.head(0)), users)["probability"]) == {0.5}
+
+
+def test_an_overconfident_model_is_calibrated_on_dev() -> None:
+    from sklearn.base import clone
+    from sklearn.neighbors import KNeighborsClassifier
+
+    users = made_up(2000)
+    sure_of_itself = clone(candidates.deep_boosting()).set_params(
+        histgradientboostingclassifier=KNeighborsClassifier(3), columntransformer__ranks="drop"
+    )
+    sure_of_itself.set_params(columntransformer__numbers=candidates._filled())
+    dev = users[users["split"] == "dev"]
+    model = fitting.fitted_on(sure_of_itself, users[users["split"] == "train"])
+    before = fitting.log_loss_on(model, dev)
+    assert fitting.log_loss_on(fitting.calibrated_if_better(model, dev, before), dev) < before
+
+
+def test_predictions_are_judged_beside_label_confidence_and_split(engine: Engine) -> None:
+    predictions = engine.table({"user_id": ["u", "x"], "probability": [0.7, 0.1]}, PREDICTION)
+    splits = engine.table({"user_id": ["u"], "split": ["test"], "is_job_seeker": [True]}, SPLIT)
+    labels = engine.table({"user_id": ["u"], "confidence": [0.8]}, {"user_id": "string", "confidence": "float64"})
+    assert engine.rows(evaluation.judged_predictions(predictions, splits, labels)) == [
+        {"user_id": "u", "split": "test", "is_job_seeker": True, "confidence": 0.8, "probability": 0.7}
+    ]
+
+
+def test_the_report_has_each_metric_once_a_split_with_its_interval() -> None:
+    report = evaluation.evaluate(judged(users=300), {"dev_log_loss_forest": 0.5}, resamples=50, seed=1)
+    assert not report.duplicated(["split", "metric"]).any()
+    assert number_of(report, "log_loss_forest", "dev")["value"] == 0.5
+    for metric in evaluation.METRICS:
+        found = number_of(report, metric)
+        assert found["low"] <= found["high"]
+    assert number_of(report, "label_ceiling")["value"] == 0.9
+    assert number_of(report, "users")["value"] == 60
+
+
+def test_a_split_of_one_label_has_no_metrics_and_does_not_fail() -> None:
+    users = judged(users=50)
+    users["is_job_seeker"] = True
+    report = evaluation.evaluate(users, {}, resamples=20, seed=1)
+    assert "roc_auc" not in set(report["metric"])
+    assert number_of(report, "base_rate")["value"] == 1
+
+
+def test_nobody_labelled_gives_a_report_of_zero_users() -> None:
+    report = evaluation.evaluate(judged(users=10).head(0), {}, resamples=20, seed=1)
+    assert report[["split", "metric", "value"]].to_numpy().tolist() == [["dev", "users", 0.0], ["test", "users", 0.0]]
+
+
+def test_ranking_counts_ties_for_a_half() -> None:
+    truth = np.array([True, True, False, False])
+    assert evaluation.roc_auc(truth, np.array([0.9, 0.5, 0.5, 0.1])) == 0.875
+
+
+def test_promises_that_are_kept_have_no_calibration_error() -> None:
+    truth = np.array([True, False] * 50)
+    assert evaluation.calibration_error(truth, np.full(100, 0.5)) == pytest.approx(0)
+    assert evaluation.calibration_error(truth, np.full(100, 0.9)) == pytest.approx(0.4)
+
+
+def test_ids_that_give_the_answer_away_raise_the_alarm() -> None:
+    users = judged(users=600)
+    honest = evaluation.evaluate(users, {}, resamples=10, seed=1)
+    users["user_id"] = np.where(users["is_job_seeker"], "a", "b") + users["user_id"]
+    leaky = evaluation.evaluate(users, {}, resamples=10, seed=1)
+    for report, holds in ((honest, True), (leaky, False)):
+        row = number_of(report, "id_only_roc_auc")
+        numbers = {"id_only_roc_auc": Measured(*(float(row[name]) for name in ("value", "low", "high")))}
+        assert verdicts.is_at_chance(numbers, least_surprise=4).holds is holds
+
+
+def test_ids_that_tell_the_opposite_raise_the_alarm_too() -> None:
+    numbers = {"id_only_roc_auc": Measured(0.2, 0.13, 0.27)}
+    assert not verdicts.is_at_chance(numbers, least_surprise=4).holds
+
+
+def test_short_ids_and_long_ids_can_both_be_read() -> None:
+    users = pd.DataFrame({"user_id": ["a", "b" * 50] * 30, "is_job_seeker": [True, False] * 30})
+    assert leaks.score_from_ids(users, users.head(2), seed=1).tolist()[0] > 0.5
+
+
+def test_a_model_above_the_label_ceiling_has_seen_the_labels() -> None:
+    ceiling = {"label_ceiling": Measured(0.9, 0.9, 0.9)}
+    assert verdicts.stays_below_the_ceiling(ceiling | {"accuracy": Measured(0.91, 0.88, 0.94)}).holds
+    assert not verdicts.stays_below_the_ceiling(ceiling | {"accuracy": Measured(0.97, 0.95, 0.99)}).holds
+
+
+def test_a_model_no_better_than_the_base_rate_is_told_so() -> None:
+    base = {"base_rate_log_loss": Measured(0.6, 0.6, 0.6)}
+    good = base | {"log_loss": Measured(0.5, 0.4, 0.6), "roc_auc": Measured(0.7, 0.6, 0.8)}
+    assert verdicts.beats_the_base_rate(good).holds
+    assert not verdicts.beats_the_base_rate(good | {"log_loss": Measured(0.61, 0.5, 0.7)}).holds
+    assert not verdicts.beats_the_base_rate(good | {"roc_auc": Measured(0.55, 0.45, 0.65)}).holds
+    assert not verdicts.beats_the_base_rate({}).holds
+
+
+def test_numbers_on_test_leave_dev_out_and_fill_missing_ends(engine: Engine) -> None:
+    report = engine.table(
+        {
+            "split": ["dev", "test"],
+            "metric": ["users", "users"],
+            "value": [5.0, 4.0],
+            "low": [None] * 2,
+            "high": [None] * 2,
+        },
+        {"split": "string", "metric": "string", "value": "float64", "low": "float64", "high": "float64"},
+    )
+    assert verdicts.numbers_on_test(report) == {"users": Measured(4.0, 4.0, 4.0)}
+
+
+def test_users_without_a_prediction_and_predictions_of_nobody_are_counted(engine: Engine) -> None:
+    users = engine.table({"user_id": ["a", "b", "c"]}, {"user_id": "string"})
+    predictions = engine.table({"user_id": ["a", "a", "x"], "probability": [0.1, 0.1, 0.2]}, PREDICTION)
+    assert engine.rows(verdicts.prediction_counts(predictions, users)) == [
+        {"users_without_prediction": 2, "predictions_without_user": 1, "users_with_several": 1}
+    ]
