@@ -48,7 +48,8 @@ def rejected_rows(raw_files: Files, warehouse: Store) -> ir.Table:
     Nothing is dropped in silence: what is here can be mended, by the source or by a correction.
     """
     judged = {table: raw_files.judged(table, warehouse.connection) for table in CONTRACTS}
-    return rows.together([rows.rejected(judged[table], CONTRACTS[table]) for table in CONTRACTS])
+    texts = {table: raw_files.texts(table, warehouse.connection) for table in CONTRACTS}
+    return rows.together([rows.rejected(judged[table], texts[table], CONTRACTS[table]) for table in CONTRACTS])
 
 
 @dg.asset(

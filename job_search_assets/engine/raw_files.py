@@ -19,7 +19,7 @@ from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.inventory_file import read_inventory
 from job_search_assets.logic.ledger import problems
 from job_search_assets.logic.provenance import correct
-from job_search_assets.logic.users.rows import judge
+from job_search_assets.logic.users.rows import parse, settle
 from job_search_assets.schemas.contracts import CONTRACTS, CORRECTIONS_FILE, LEDGER, LEDGER_COLUMNS, SOURCES_FILE
 
 REFERENCE_FILES = {LEDGER: CORRECTIONS_FILE, "sources": SOURCES_FILE}
@@ -35,6 +35,7 @@ class RawFiles:
     def __init__(self, data: Path, build: Path) -> None:
         self._data, self._staged = Path(data), Path(build) / "staged"
         self._hashes = ContentHashes(self._staged / "content_hashes.json")
+        self._sound_ledger = ""  # the content of the ledger that was last found to be sound
 
     def check_all(self) -> None:
         """Raises BadInput unless all five raw files are there with all their columns; reads only headers."""
@@ -43,14 +44,21 @@ class RawFiles:
         self.inventory()
 
     def judged(self, name: str, connection: Any) -> ir.Table:
-        """A raw file's rows after its corrections, typed and judged; computed once for a connection."""
-        contract = CONTRACTS[name]
-        version = self._hashes.of_text(self.content_hash(name), self.content_hash(LEDGER))[:16]
-        table = f"judged_{name}_{version}"
+        """A raw file's rows after its corrections, typed, each with the rule it breaks or null.
+
+        They are parsed once for a connection and kept in a temporary table.
+        """
+        contract, corrections = CONTRACTS[name], self.content_hash(LEDGER)
+        table = f"parsed_{name}_{self._hashes.of_text(self.content_hash(name), corrections)[:16]}"
         if table not in connection.list_tables(database=("temp", "main")):
             corrected = correct(self.text_rows(name, connection), self.ledger_rows(connection), contract)
-            connection.create_table(table, judge(corrected, contract), temp=True)
-        return connection.table(table, database=("temp", "main"))
+            connection.create_table(table, parse(corrected, contract), temp=True)
+        return settle(connection.table(table, database=("temp", "main")), contract)
+
+    def texts(self, name: str, connection: Any) -> ir.Table:
+        """The text of every record that can end among a raw file's rows: file, line, text."""
+        columns = ["file", "line", "text"]
+        return self.text_rows(name, connection).select(columns).union(self.ledger_rows(connection).select(columns))
 
     def text_rows(self, name: str, connection: Any) -> ir.Table:
         """A raw file's records: file, line, text, broken, broken_column, and the contract's columns as text.
@@ -67,9 +75,11 @@ class RawFiles:
         Raises BadInput for a line that cannot be followed.
         """
         ledger = self._rows(LEDGER, self.files(LEDGER), LEDGER_COLUMNS, connection)
-        for wrong in problems(ledger).order_by("line").limit(1).to_pyarrow().to_pylist():
-            place = f"{self._data / CORRECTIONS_FILE}, line {wrong['line']}"
-            raise BadInput(f"{place}: {wrong['problem']}. Mend the line and run again.")
+        if self._sound_ledger != self.content_hash(LEDGER):
+            for wrong in problems(ledger).order_by("line").limit(1).to_pyarrow().to_pylist():
+                place = f"{self._data / CORRECTIONS_FILE}, line {wrong['line']}"
+                raise BadInput(f"{place}: {wrong['problem']}. Mend the line and run again.")
+            self._sound_ledger = self.content_hash(LEDGER)
         return ledger
 
     def inventory(self) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import itertools
 import ibis
 import ibis.expr.types as ir
 
+from job_search_assets.logic.users.binding import bound
 from job_search_assets.logic.users.rows import joined, row_key, together
 from job_search_assets.logic.users.values import time_key
 from job_search_assets.schemas.contracts import CONFIRMED, CORRECTIONS_FILE, LEDGER, Contract
@@ -34,20 +35,14 @@ def correct(rows: ir.Table, ledger: ir.Table, contract: Contract) -> ir.Table:
     """
     ours = _of_table(ledger, contract)
     additions = _additions(ours, contract)
-    raw = rows.select(*PLACE, "text", "broken", "broken_column", *contract.names)
-    added = _added_rows(additions, contract).select(raw.columns)
-    withdrawn = _matched(rows, ours.filter(ours.action == "withdraw"), contract).select(PLACE).distinct()
-    values = _latest_values(together([raw, added]), ours, additions, contract)
-    whole = together([raw, added]).left_join(values, PLACE).drop("file_right", "line_right")
-    return (
-        _replaced(whole, contract)
-        .left_join(withdrawn.mutate(is_withdrawn=True), PLACE)
-        .select(
-            *raw.columns,
-            *_extra_columns(contract),
-            is_withdrawn=lambda marked: marked.is_withdrawn.fill_null(False),
-        )
-    )
+    raw = rows.select(*PLACE, "broken", "broken_column", *contract.names)
+    whole = together([raw, _added_rows(additions, contract).select(raw.columns)])
+    met = _matched(whole, ours.filter(ours.action != "add"), contract)
+    withdrawn = met.filter(met.action == "withdraw", met.file != CORRECTIONS_FILE).select(*PLACE).distinct()
+    changed = whole.left_join(_latest_values(met, additions, contract), PLACE).drop("file_right", "line_right")
+    marked = _replaced(changed, contract).left_join(withdrawn.mutate(is_withdrawn=True), PLACE)
+    is_withdrawn = marked.is_withdrawn.fill_null(ibis.literal(False))
+    return marked.select(*raw.columns, *_extra_columns(contract), is_withdrawn=is_withdrawn)
 
 
 def applied(rows: ir.Table, ledger: ir.Table, contract: Contract) -> ir.Table:
@@ -73,41 +68,45 @@ def _of_table(ledger: ir.Table, contract: Contract) -> ir.Table:
     ours = ours.filter(ours["table"] == contract.table)
     confirms = ours.action == "confirm"
     return ours.mutate(
-        key=joined(_key_parts(ours.key, contract)),
+        key=_canonical(ours.key, contract),
         column=ibis.ifelse(confirms, CONFIRMED, ours.column),
         value=ibis.ifelse(confirms, "true", ours.value),
     )
 
 
-def _key_parts(key: ir.StringValue, contract: Contract) -> list[ir.StringValue]:
+def _canonical(key: ir.StringValue, contract: Contract) -> ir.StringValue:
+    is_time = [contract.column(name).kind == "time" for name in contract.key]
+    return bound(
+        _key_parts(key, contract),
+        lambda parts: joined([time_key(parts[i]) if timed else parts[i] for i, timed in enumerate(is_time)]),
+    )
+
+
+def _key_parts(key: ir.StringValue, contract: Contract) -> ir.ArrayValue:
     if len(contract.key) == 1:
-        return [key]
+        return ibis.array([key])
     # Spark splits at a pattern, in which a bar means "or"; and an index beyond the end stops it.
-    parts = (key + "|" * len(contract.key)).replace("|", "\t").split("\t")
-    return [
-        time_key(parts[place]) if contract.column(name).kind == "time" else parts[place]
-        for place, name in enumerate(contract.key)
-    ]
+    return (key + "|" * len(contract.key)).replace("|", "\t").split("\t")
 
 
 def _matched(rows: ir.Table, corrections: ir.Table, contract: Contract) -> ir.Table:
-    """Rows and the corrections whose key meets theirs: place, correction_id, at (line), column and value."""
-    parts = row_key(rows, contract)
-    met = []
-    for is_any in itertools.product([False, True], repeat=len(parts)):
-        masked = joined([ibis.literal(ANY) if hidden else part for part, hidden in zip(parts, is_any, strict=True)])
-        keyed = rows.select(*PLACE, key=masked)
-        wanted = corrections.select("key", "correction_id", "column", "value", at="line")
-        met.append(keyed.join(wanted, "key").select(*PLACE, "correction_id", "at", "column", "value"))
-    return together(met)
+    """Rows and the corrections whose key meets theirs: place, correction_id, action, column, value, at (line)."""
+    masks = list(itertools.product([False, True], repeat=len(contract.key)))
+    keys = bound(
+        ibis.array(row_key(rows, contract)),
+        lambda row: ibis.array(
+            [joined([ANY if hidden else row[i] for i, hidden in enumerate(mask)]) for mask in masks]
+        ),
+    )
+    wanted = corrections.select("key", "correction_id", "action", "column", "value", at="line")
+    return rows.select(*PLACE, key=keys.unnest()).join(wanted, "key").drop("key")
 
 
 def _additions(ours: ir.Table, contract: Contract) -> ir.Table:
     """Lines that add, but for those whose key a later line withdrew; with the place of the row they make."""
-    parts = dict(zip(contract.key, _key_parts(ours.key, contract), strict=True))
-    lines = ours.mutate(file=ibis.literal(CORRECTIONS_FILE), **{f"part_{name}": part for name, part in parts.items()})
-    adds = lines.filter(lines.action == "add")
-    keyed = adds.select(*PLACE, **{name: adds[f"part_{name}"] for name in contract.key})
+    adds = ours.filter(ours.action == "add").mutate(file=ibis.literal(CORRECTIONS_FILE))
+    parts = _key_parts(adds.key, contract)
+    keyed = adds.select(*PLACE, **{name: parts[place] for place, name in enumerate(contract.key)})
     withdrawals = _matched(keyed, ours.filter(ours.action == "withdraw"), contract)
     dropped = withdrawals.filter(withdrawals["at"] > withdrawals.line).select("line").distinct()
     kept = adds.anti_join(dropped, "line")
@@ -116,19 +115,15 @@ def _additions(ours: ir.Table, contract: Contract) -> ir.Table:
 
 def _added_rows(additions: ir.Table, contract: Contract) -> ir.Table:
     first = additions.filter(additions.line == additions.first_line)
-    nothing = ibis.null("string")
-    return first.select(
-        *PLACE,
-        "text",
-        broken=nothing,
-        broken_column=nothing,
-        **{name: first[f"part_{name}"] if name in contract.key else nothing for name in contract.names},
-    )
+    parts, nothing = _key_parts(first.key, contract), ibis.null("string")
+    given = {name: parts[place] for place, name in enumerate(contract.key)}
+    values = {name: given.get(name, nothing) for name in contract.names}
+    return first.select(*PLACE, broken=nothing, broken_column=nothing, **values)
 
 
-def _latest_values(whole: ir.Table, ours: ir.Table, additions: ir.Table, contract: Contract) -> ir.Table:
-    """One row per changed row, and a column `new_...` per column: its last value, empty for none, null if unchanged."""
-    changes = _matched(whole, ours.filter(ours.action.isin(["replace", "confirm"])), contract).drop("correction_id")
+def _latest_values(met: ir.Table, additions: ir.Table, contract: Contract) -> ir.Table:
+    """One row per changed row, a column `new_...` per column: its last value, empty for none, null if unchanged."""
+    changes = met.filter(met.action != "withdraw").select(*PLACE, "at", "column", "value")
     given = additions.select("file", line="first_line", at="line", column="column", value="value")
     cells = together([changes, given]).mutate(value=lambda cell: cell.value.fill_null(""))
     last = cells.group_by([*PLACE, "column"]).agg(value=cells.value.argmax(cells["at"]))
@@ -142,7 +137,7 @@ def _replaced(whole: ir.Table, contract: Contract) -> ir.Table:
     still_broken = ibis.ifelse(functools.reduce(lambda one, other: one | other, is_mended), None, whole.broken)
     values = {name: ibis.ifelse(new[name].notnull(), new[name].nullif(""), whole[name]) for name in contract.names}
     marks = {name: (new[name] == "true").fill_null(False) for name in _extra_columns(contract)}
-    return whole.select(*PLACE, "text", "broken_column", broken=still_broken, **values, **marks)
+    return whole.select(*PLACE, "broken_column", broken=still_broken, **values, **marks)
 
 
 def _extra_columns(contract: Contract) -> list[str]:

@@ -11,7 +11,7 @@ import functools
 import ibis
 import ibis.expr.types as ir
 
-from job_search_assets.logic.users.values import read, time_key
+from job_search_assets.logic.users.values import Reading, read, time_key
 from job_search_assets.schemas.contracts import Column, Contract
 
 WITHDRAWN = "withdrawn by correction"
@@ -19,18 +19,33 @@ REPEATED = "repeated, and another row with this key stays"
 REJECTED_COLUMNS = ["file", "line", "table", "column", "rule", "text"]
 
 
-def judge(rows: ir.Table, contract: Contract) -> ir.Table:
-    """Every row with its typed values, its key, and the first rule it breaks.
+def parse(rows: ir.Table, contract: Contract) -> ir.Table:
+    """Every row with its key, its typed values, and its first breach as `column:rule`, null if it has none.
 
-    `rows` are a raw file's rows after its corrections (`provenance.correct`). Adds `key`, `column` and
-    `rule`; the last two are empty and null for a row that is kept.
+    `rows` are a raw file's rows of text after its corrections (`provenance.correct`).
     """
-    typed = _typed(rows, contract)
-    beaten = _beaten(typed.filter(typed.breach.isnull()), contract).select("file", "line", is_beaten=True)
-    judged = typed.left_join(beaten, ["file", "line"]).select(*[typed[name] for name in typed.columns], "is_beaten")
+    readings = {column.name: read(rows[column.name], column) for column in contract.columns}
+    breaches = [_breach(rows, column, *readings[column.name][1:]) for column in contract.columns]
+    lateness = [_lateness(readings, column) for column in contract.columns if column.not_after]
+    withdrawn = ibis.ifelse(rows.is_withdrawn, f":{WITHDRAWN}", ibis.null("string"))
+    broken = rows.broken_column.fill_null("") + ":" + rows.broken
+    return rows.select(
+        "file",
+        "line",
+        *(["is_confirmed"] if "is_confirmed" in rows.columns else []),
+        **{name: value for name, (value, _, _) in readings.items()},
+        key=joined(row_key(rows, contract)),
+        breach=ibis.coalesce(withdrawn, broken, *breaches, *lateness),
+    )
+
+
+def settle(parsed: ir.Table, contract: Contract) -> ir.Table:
+    """Parsed rows, of which one per key is left without a breach, with `column` and `rule` instead of `breach`."""
+    beaten = _beaten(parsed.filter(parsed.breach.isnull()), contract).select("file", "line", is_beaten=True)
+    settled = parsed.left_join(beaten, ["file", "line"]).drop("file_right", "line_right")
     repeated = f"{', '.join(contract.key)}:{REPEATED}"
-    breach = ibis.coalesce(judged.breach, ibis.ifelse(judged.is_beaten, repeated, ibis.null("string")))
-    return judged.mutate(
+    breach = ibis.coalesce(settled.breach, ibis.ifelse(settled.is_beaten, repeated, ibis.null("string")))
+    return settled.mutate(
         column=breach.re_extract("^([^:]*):", 1).fill_null(""),
         rule=breach.substr(breach.find(":") + 1),
     ).drop("breach", "is_beaten")
@@ -48,9 +63,13 @@ def places(judged: ir.Table, contract: Contract) -> ir.Table:
     return kept.select(table=ibis.literal(contract.table), key=kept.key, file=kept.file, line=kept.line)
 
 
-def rejected(judged: ir.Table, contract: Contract) -> ir.Table:
-    """The rows that break the contract: file, line, table, column, rule, text."""
-    return judged.filter(judged.rule.notnull()).mutate(table=ibis.literal(contract.table)).select(REJECTED_COLUMNS)
+def rejected(judged: ir.Table, texts: ir.Table, contract: Contract) -> ir.Table:
+    """The rows that break the contract: file, line, table, column, rule, text.
+
+    `texts` has the text of every line as it was read: file, line, text.
+    """
+    broken = judged.filter(judged.rule.notnull()).select("file", "line", "column", "rule")
+    return broken.mutate(table=ibis.literal(contract.table)).join(texts, ["file", "line"]).select(REJECTED_COLUMNS)
 
 
 def together(tables: list[ir.Table]) -> ir.Table:
@@ -64,44 +83,20 @@ def row_key(rows: ir.Table, contract: Contract) -> list[ir.StringValue]:
     return [time_key(part) if contract.column(name).kind == "time" else part for name, part in parts.items()]
 
 
-def joined(parts: list[ir.StringValue]) -> ir.StringValue:
+def joined(parts: list[ir.StringValue | str]) -> ir.StringValue:
     """A key's parts as one text."""
-    return functools.reduce(lambda left, right: left + "|" + right, parts)
+    return functools.reduce(lambda left, right: left + "|" + right, parts[1:], ibis.literal("") + parts[0])
 
 
-def _typed(rows: ir.Table, contract: Contract) -> ir.Table:
-    readings = {column.name: read(rows[column.name], column) for column in contract.columns}
-    breaches = [_breach(rows, column, readings[column.name][1:]) for column in contract.columns]
-    late = [
-        ibis.ifelse(
-            readings[column.name][0] > readings[column.not_after][0].date(),
-            f"{column.name}:later than {column.not_after}",
-            ibis.null("string"),
-        )
-        for column in contract.columns
-        if column.not_after
-    ]
-    values = {name: value for name, (value, _, _) in readings.items()}
-    withdrawn = ibis.ifelse(rows.is_withdrawn, f":{WITHDRAWN}", ibis.null("string"))
-    broken = rows.broken_column.fill_null("") + ":" + rows.broken
-    return rows.select(
-        "file",
-        "line",
-        "text",
-        *(["is_confirmed"] if "is_confirmed" in rows.columns else []),
-        **values,
-        key=joined(row_key(rows, contract)),
-        breach=ibis.coalesce(withdrawn, broken, *breaches, *late),
-    )
+def _breach(rows: ir.Table, column: Column, is_sound: ir.BooleanValue, rule: str) -> ir.StringValue:
+    text, nothing = rows[column.name], ibis.null("string")
+    unsound = ibis.ifelse(text.notnull() & ~is_sound.fill_null(False), f"{column.name}:{rule}", nothing)
+    return ibis.ifelse(text.isnull(), f"{column.name}:empty", unsound) if column.is_required else unsound
 
 
-def _breach(rows: ir.Table, column: Column, soundness: tuple[ir.BooleanValue, str]) -> ir.StringValue:
-    text = rows[column.name]
-    is_sound, rule = soundness
-    unsound = ibis.ifelse(text.notnull() & ~is_sound.fill_null(False), f"{column.name}:{rule}", ibis.null("string"))
-    if not column.is_required:
-        return unsound
-    return ibis.ifelse(text.isnull(), f"{column.name}:empty", unsound)
+def _lateness(readings: dict[str, Reading], column: Column) -> ir.StringValue:
+    is_late = readings[column.name][0] > readings[column.not_after][0].date()
+    return ibis.ifelse(is_late, f"{column.name}:later than {column.not_after}", ibis.null("string"))
 
 
 def _beaten(sound: ir.Table, contract: Contract) -> ir.Table:
