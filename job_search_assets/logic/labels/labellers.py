@@ -17,22 +17,7 @@ def judge_labellers(votes: ir.Table, model: dict[str, Any]) -> ir.Table:
     can tell an ambiguous account speaks against no labeller. Half a vote is added to right and to wrong
     answers (Jeffreys), and the intervals are Wilson's at 95 %; they take the users' answers as known.
     """
-    accounts = judged_accounts(votes, model)
-    users = judged_users(accounts, model).select("user_id", "probability")
-    weighed = accounts.inner_join(users, "user_id")
-    weighed = weighed.select(
-        "account_id",
-        yes=(weighed.probability * weighed.clear_if_yes * MILLION).round().cast("int64"),
-        no=((1 - weighed.probability) * weighed.clear_if_no * MILLION).round().cast("int64"),
-    )
-    said = votes.inner_join(weighed, "account_id")
-    counts = said.group_by("labeller", "guide_version").aggregate(
-        votes=said.count(),
-        yes=said.yes.sum() / MILLION,
-        yes_right=ibis.ifelse(said.is_job_seeker, said.yes, 0).sum() / MILLION,
-        no=said.no.sum() / MILLION,
-        no_right=ibis.ifelse(said.is_job_seeker, 0, said.no).sum() / MILLION,
-    )
+    counts = _counts(votes, model)
     sensitivity, specificity = (counts.yes_right, counts.yes), (counts.no_right, counts.no)
     return counts.select(
         "labeller",
@@ -61,6 +46,26 @@ def labellers_near_chance(quality: ir.Table, *, least_votes: int, least_informed
     labellers = labellers.mutate(informedness=(labellers.informed / labellers.votes).round(4))
     careless = (labellers.votes >= least_votes) & (labellers.informedness < least_informedness)
     return labellers.filter(careless).select("labeller", "informedness", "votes")
+
+
+def _counts(votes: ir.Table, model: dict[str, Any]) -> ir.Table:
+    """Per labeller and guide version: votes, expected users of each answer among them, and right votes on each."""
+    accounts = judged_accounts(votes, model)
+    users = judged_users(accounts, model).select("user_id", "probability")
+    weighed = accounts.inner_join(users, "user_id")
+    weighed = weighed.select(
+        "account_id",
+        yes=(weighed.probability * weighed.clear_if_yes * MILLION).round().cast("int64"),
+        no=((1 - weighed.probability) * weighed.clear_if_no * MILLION).round().cast("int64"),
+    )
+    said = votes.inner_join(weighed, "account_id")
+    return said.group_by("labeller", "guide_version").aggregate(
+        votes=said.count(),
+        yes=said.yes.sum() / MILLION,
+        yes_right=ibis.ifelse(said.is_job_seeker, said.yes, 0).sum() / MILLION,
+        no=said.no.sum() / MILLION,
+        no_right=ibis.ifelse(said.is_job_seeker, 0, said.no).sum() / MILLION,
+    )
 
 
 def _share(right: ir.FloatingValue, seen: ir.FloatingValue) -> ir.FloatingValue:
