@@ -49,9 +49,8 @@ def candidate_pairs(
     anything are left out, and the metadata name their rules.
     """
     blocks = pairing.plan(match_details, pairs_per_account=config.pairs_per_account, limit=config.largest_block)
-    compared = matching.compare(
-        warehouse, match_details, pairing.pair(match_details, raw_merge_pairs, largest=blocks.largest)
-    )
+    pairs = matching.propose(warehouse, match_details, raw_merge_pairs, largest=blocks.largest)
+    compared = matching.compare(warehouse, match_details, pairs)
     context.add_output_metadata(reports.of_blocking(compared, raw_merge_pairs, blocks))
     return compared
 

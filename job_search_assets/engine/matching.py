@@ -14,12 +14,22 @@ import ibis
 import ibis.expr.types as ir
 
 from job_search_assets.engine.warehouse import Warehouse
-from job_search_assets.logic.identity import scoring, splink_settings
+from job_search_assets.logic.identity import pairing, scoring, splink_settings
 from job_search_assets.logic.identity.comparisons import COMPARISONS
 from job_search_assets.schemas.models import FittedModel
 
 # Splink knows tables by one name without a schema.
 ACCOUNTS, PAIRS = "match_accounts", "match_pairs"
+
+
+def propose(warehouse: Warehouse, details: ir.Table, judged: ir.Table, *, largest: int) -> ir.Table:
+    """The pairs of accounts worth comparing (`pairing.unite`), one blocking rule after the other."""
+    first, *others = pairing.proposals(details, judged, largest=largest)
+    database = (warehouse.scratch(), "main")
+    proposed = warehouse.connection.create_table("match_proposed", first, database=database, overwrite=True)
+    for pairs in others:
+        warehouse.connection.insert("match_proposed", pairs, database=database)
+    return pairing.unite(proposed, details)
 
 
 def compare(warehouse: Warehouse, details: ir.Table, pairs: ir.Table) -> ir.Table:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from job_search_assets.logic.identity.blocking import RULES, BlockingRule
 
@@ -36,22 +37,16 @@ def keyed(details: ir.Table, rule: BlockingRule) -> ir.Table:
     return details.select("number", *rule.columns).drop_null(list(rule.columns))
 
 
-def _sized(details: ir.Table, rule: BlockingRule) -> ir.Table:
-    """The blocks of a rule in which there is anything to compare."""
-    blocks = keyed(details, rule).group_by(list(rule.columns)).agg(accounts=lambda rows: rows.count())
+def _blocks(rows: ir.Table, rule: BlockingRule) -> ir.Table:
+    """The blocks of a rule in which there is anything to compare, with how many accounts each has."""
+    blocks = rows.group_by(list(rule.columns)).agg(accounts=lambda rows: rows.count())
     return blocks.filter(blocks.accounts > 1)
 
 
-def block_sizes(details: ir.Table) -> ir.Table:
-    """How many blocks of each size every rule makes: rule, accounts (in a block), blocks."""
-    sizes = [
-        _sized(details, rule)
-        .group_by("accounts")
-        .agg(blocks=lambda rows: rows.count())
-        .select(rule=ibis.literal(rule.name), accounts="accounts", blocks="blocks")
-        for rule in RULES
-    ]
-    return ibis.union(*sizes)
+def block_sizes(details: ir.Table, rule: BlockingRule) -> ir.Table:
+    """How many blocks of each size a rule makes: rule, accounts (in a block), blocks."""
+    sizes = _blocks(keyed(details, rule), rule).group_by("accounts").agg(blocks=lambda rows: rows.count())
+    return sizes.select(rule=ibis.literal(rule.name), accounts="accounts", blocks="blocks")
 
 
 @dataclass(frozen=True)
@@ -62,9 +57,9 @@ class Plan:
     left_out: dict[str, int]
 
 
-def plan(details: ir.Table, *, pairs_per_account: float, limit: int) -> Plan:
+def plan(details: ir.Table, *, pairs_per_account: float, limit: int, rules: Sequence[BlockingRule] = RULES) -> Plan:
     """The largest blocks, `limit` at most, with which all rules together propose `pairs_per_account` pairs."""
-    sizes = block_sizes(details).to_pandas()
+    sizes = pd.concat([block_sizes(details, rule).to_pandas() for rule in rules])
     pairs = sizes["blocks"] * sizes["accounts"] * (sizes["accounts"] - 1) // 2
     total = pairs.groupby(sizes["accounts"]).sum().sort_index().cumsum()
     within = total.index[total.to_numpy() <= int(details.count().execute()) * pairs_per_account]
@@ -73,29 +68,29 @@ def plan(details: ir.Table, *, pairs_per_account: float, limit: int) -> Plan:
     return Plan(largest, {str(rule): int(blocks) for rule, blocks in over.items()})
 
 
+def proposals(
+    details: ir.Table, judged: ir.Table, *, largest: int, rules: Sequence[BlockingRule] = RULES
+) -> list[ir.Table]:
+    """For each rule, and last for the judges, the pairs proposed: left and right account by number, rank of the rule.
+
+    Tables by themselves, so that an engine can work them out one after the other: all at once they would hold
+    the hash tables of every rule in memory.
+    """
+    asked = _numbered(judged.select("account_id_left", "account_id_right"), details)
+    return [
+        *(_pairs_of(details, rule, rank, largest) for rank, rule in enumerate(rules)),
+        asked.mutate(rank=ibis.literal(len(rules), "int64")),
+    ]
+
+
 def _pairs_of(details: ir.Table, rule: BlockingRule, rank: int, largest: int) -> ir.Table:
     rows = keyed(details, rule)
-    blocks = _sized(details, rule)
+    blocks = _blocks(rows, rule)
     kept = rows.semi_join(blocks.filter(blocks.accounts <= largest), list(rule.columns))
     left, right = kept, kept.view()
     same = [left[column] == right[column] for column in rule.columns]
     pairs = left.join(right, [*same, left.number < right.number])
     return pairs.select(left=left.number, right=right.number, rank=ibis.literal(rank, "int64"))
-
-
-def pair(details: ir.Table, judged: ir.Table, *, largest: int) -> ir.Table:
-    """Each pair of accounts that a rule proposes or a person judged, once, with the first rule that found it.
-
-    Columns: account_id_left < account_id_right, blocking_rule, rules (how many proposed it; 0 = only judged).
-    """
-    proposed = ibis.union(*(_pairs_of(details, rule, rank, largest) for rank, rule in enumerate(RULES)))
-    asked = _numbered(judged.select("account_id_left", "account_id_right"), details)
-    rows = ibis.union(proposed, asked.mutate(rank=ibis.literal(len(RULES), "int64")))
-    found = rows.group_by("left", "right").agg(
-        rank=lambda pairs: pairs["rank"].min(),
-        rules=lambda pairs: (pairs["rank"] < len(RULES)).ifelse(1, 0).sum(),
-    )
-    return _named(found, details)
 
 
 def _numbered(pairs: ir.Table, details: ir.Table) -> ir.Table:
@@ -108,11 +103,18 @@ def _numbered(pairs: ir.Table, details: ir.Table) -> ir.Table:
     return both.select(left=ibis.least(both.first, both.second), right=ibis.greatest(both.first, both.second))
 
 
-def _named(found: ir.Table, details: ir.Table) -> ir.Table:
+def unite(proposed: ir.Table, details: ir.Table, rules: Sequence[BlockingRule] = RULES) -> ir.Table:
+    """Each proposed pair once, with the first rule that found it.
+
+    Columns: account_id_left < account_id_right, blocking_rule, rules (how many proposed it; 0 = only judged).
+    """
+    found = proposed.group_by("left", "right").agg(
+        rank=lambda pairs: pairs["rank"].min(),
+        rules=lambda pairs: (pairs["rank"] < len(rules)).ifelse(1, 0).sum(),
+    )
     numbers = details.select("account_id", "number")
-    left = numbers.rename(account_id_left="account_id", left="number")
-    right = numbers.rename(account_id_right="account_id", right="number")
-    pairs = found.join(left, "left").join(right, "right")
-    names = [*(rule.name for rule in RULES), JUDGED]
+    pairs = found.join(numbers.rename(account_id_left="account_id", left="number"), "left")
+    pairs = pairs.join(numbers.rename(account_id_right="account_id", right="number"), "right")
+    names = [*(rule.name for rule in rules), JUDGED]
     rule = ibis.cases(*((pairs["rank"] == rank, name) for rank, name in enumerate(names)))
     return pairs.select("account_id_left", "account_id_right", blocking_rule=rule, rules=pairs.rules.cast("int64"))

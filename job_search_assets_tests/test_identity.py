@@ -1,0 +1,334 @@
+"""Identity: names and addresses in comparable form, pairs, weights and the users that come of them."""
+
+from datetime import date, datetime
+from typing import Any
+
+import ibis
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from job_search_assets.logic.identity import (
+    contacts,
+    details,
+    estimation,
+    merging,
+    names,
+    pairing,
+    reports,
+    scoring,
+    survivorship,
+)
+from job_search_assets.logic.identity.blocking import RULES
+from job_search_assets.logic.identity.comparisons import COMPARISONS
+from job_search_assets.schemas.identity import CandidatePairs, CleanUsers, MatchPredictions
+from job_search_assets_tests.conftest import Engine
+
+USERS = {
+    "account_id": "string",
+    "created_at": "timestamp(6)",
+    "source": "string",
+    "full_name": "string",
+    "email": "string",
+    "phone": "string",
+    "birth_date": "date",
+    "city": "string",
+    "postcode": "string",
+    "country": "string",
+    "signup_ip": "string",
+    "device": "string",
+    "about": "string",
+    "gender": "string",
+    "region": "string",
+    "city_development_index": "float64",
+    "has_relevant_experience": "boolean",
+    "enrolled_university": "string",
+    "education_level": "string",
+    "major_discipline": "string",
+    "years_experience": "float64",
+    "company_size": "string",
+    "company_type": "string",
+    "last_job_change": "string",
+    "training_hours": "float64",
+}
+# Spark takes seconds to plan each rule; these show every kind.
+FEW_RULES = [rule for rule in RULES if rule.name in ("email", "phone", "two_names", "birth_date")]
+PAIRS = {"account_id_left": "string", "account_id_right": "string"}
+
+
+def users(engine: Engine, *rows: dict[str, Any]) -> Any:
+    """Accounts a, b, c … a day apart, with what each row tells and nothing else."""
+    told = [
+        {"account_id": "abcdefghij"[place], "created_at": datetime(2026, 3, 1 + place), "source": "app", **row}
+        for place, row in enumerate(rows)
+    ]
+    return engine.table({name: [row.get(name) for row in told] for name in USERS}, USERS)
+
+
+def detailed(engine: Engine, *rows: dict[str, Any]) -> Any:
+    accounts = users(engine, *rows)
+    worded = details.word(details.to_word(accounts).to_pandas())
+    worded = engine.table({name: list(worded[name]) for name in details.WORDED}, details.WORDED)
+    return details.detail(accounts, worded, shares=[0.5], crowds=[2, 4])
+
+
+def pairs(engine: Engine, *ids: tuple[str, str]) -> Any:
+    left, right = zip(*ids, strict=True) if ids else ((), ())
+    return engine.table({"account_id_left": left, "account_id_right": right}, PAIRS)
+
+
+def paired(accounts: Any, judged: Any, *, largest: int) -> Any:
+    proposed = ibis.union(*pairing.proposals(accounts, judged, largest=largest, rules=FEW_RULES))
+    return pairing.unite(proposed, accounts, FEW_RULES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("Dr. Ólafur Þór d'Été", ["olafur", "thor", "dete"]),
+        ("Major-General Sir David Bruce", ["david", "bruce"]),
+        ("John Major", ["john", "major"]),
+        ("Ludwig van der Rohe jr.", ["ludwig", "rohe"]),
+        ("김민준", ["minjun", "gim"]),
+        ("Sir", ["sir"]),
+        (None, []),
+    ],
+)
+def test_a_name_is_its_words_without_titles_case_and_accents(typed: str | None, words: list[str]) -> None:
+    assert names.words_of(typed) == words
+
+
+def test_a_nickname_and_the_order_of_words_do_not_change_the_roots() -> None:
+    assert names.parts("Bob Smith")[3] == names.parts("SMITH, Robert")[3] == "robert smith"
+
+
+def test_a_single_name_is_no_surname() -> None:
+    assert names.parts("Madonna")[:3] == ("madonna", "madonna", None)
+
+
+def test_one_wrong_vowel_or_doubled_letter_sounds_the_same() -> None:
+    assert names.sound("monro") == names.sound("munroe") == names.sound("monnro")
+
+
+@given(some.text(max_size=30))
+def test_any_text_is_a_name_that_can_be_read(text: str) -> None:
+    assert len(names.parts(text)) == 5
+
+
+@pytest.mark.parametrize("typed", ["+44 115 496 0577", "0115 4960577", "0044 115 496 0577"])
+@pytest.mark.parametrize("country", ["GB", "FR", None])
+def test_a_phone_number_is_the_same_in_all_its_forms_wherever_the_account_says_it_is(
+    typed: str, country: str | None
+) -> None:
+    assert contacts.national_number(typed, country) == "154960577"
+
+
+def test_addresses_lose_what_people_vary() -> None:
+    assert contacts.mail("Foo.Bar7+jobs@Mail.com") == ("foo.bar7+jobs@mail.com", "foo.bar7", "foobar")
+    assert contacts.post("NR14 6bf") == ("nr146bf", "nr14")
+    assert contacts.network("2604:2480:8273:917e:d8e5::1") == "2604:2480:8273:917e::"
+    assert contacts.network("192.0.2.7") == "192.0.2.7"
+
+
+def test_details_tell_rarity_and_the_year_work_began(engine: Engine) -> None:
+    found = detailed(
+        engine,
+        {"full_name": "Eve Lee", "birth_date": date(1455, 6, 1), "signup_ip": "192.0.2.1", "years_experience": 4.0},
+        {"full_name": "Lee, Eve", "signup_ip": "192.0.2.1"},
+        {"full_name": "Zoe Lee", "city": "Bonn"},
+        {},
+    )
+    columns = [
+        "account_id",
+        "birth_year",
+        "career_year",
+        "surname_rarity",
+        "forename_rarity",
+        "network_crowd",
+        "number",
+    ]
+    assert engine.rows(found.select(columns), "account_id") == [
+        dict(zip(columns, row, strict=True))
+        for row in [
+            ("a", 1455, 2022, 0, 0, 1, 0),
+            ("b", None, None, 0, 0, 1, 1),
+            ("c", None, None, 0, 1, 0, 2),
+            ("d", None, None, 0, 0, 0, 3),
+        ]
+    ]
+
+
+def test_pairs_are_found_by_any_two_names_in_any_order_and_by_judges(engine: Engine) -> None:
+    accounts = detailed(
+        engine,
+        {"full_name": "Bob Miller Smith"},
+        {"full_name": "Smith Robert"},
+        {"full_name": "Xu Y.", "email": "x@mail.com"},
+        {"full_name": "Li", "email": "X@mail.com"},
+        {"full_name": "Q"},
+    )
+    found = paired(accounts, pairs(engine, ("e", "a"), ("a", "zz")), largest=10)
+    assert engine.rows(found.select(*PAIRS, "blocking_rule"), list(PAIRS)) == [
+        {"account_id_left": "a", "account_id_right": "b", "blocking_rule": "two_names"},
+        {"account_id_left": "a", "account_id_right": "e", "blocking_rule": "judged"},
+        {"account_id_left": "c", "account_id_right": "d", "blocking_rule": "email"},
+    ]
+
+
+def test_a_block_above_the_limit_proposes_nothing_and_is_counted(engine: Engine) -> None:
+    rows: list[dict[str, Any]] = [{"birth_date": date(1900, 1, 1)}] * 4 + [{"phone": "0115 4960577"}] * 2
+    accounts = detailed(engine, *rows)
+    plan = pairing.plan(accounts, pairs_per_account=1, limit=100, rules=FEW_RULES)
+    assert (plan.largest, plan.left_out) == (2, {"birth_date": 1})
+    found = paired(accounts, pairs(engine), largest=plan.largest)
+    assert engine.rows(found.select(*PAIRS)) == [{"account_id_left": "e", "account_id_right": "f"}]
+
+
+def test_a_table_of_pairs_has_a_column_for_every_comparison() -> None:
+    gammas = [name for name in CandidatePairs.to_schema().columns if name.startswith("gamma_")]
+    weights = [name for name in MatchPredictions.to_schema().columns if name.startswith("mw_")]
+    assert gammas == estimation.GAMMAS
+    assert weights == ["mw_bias", *scoring.PARTS, "mw_verdict"]
+
+
+def levels(engine: Engine, *rows: dict[str, Any]) -> Any:
+    """Compared pairs with the levels told, everything else empty (-1)."""
+    schema = PAIRS | {"blocking_rule": "string", "rules": "int64"} | dict.fromkeys(estimation.GAMMAS, "int64")
+    told = [dict.fromkeys(estimation.GAMMAS, -1) | {"blocking_rule": "email", "rules": 1} | row for row in rows]
+    return engine.table({name: [row[name] for row in told] for name in schema}, schema)
+
+
+def model(**weights: list[float]) -> dict[str, Any]:
+    nothing = {comparison.name: [0.0] * len(comparison.words) for comparison in COMPARISONS}
+    return {"bias": -2.0, "weights": nothing | weights}
+
+
+def verdicts(engine: Engine, *rows: tuple[str, str, float, int]) -> Any:
+    schema = PAIRS | {"mw_verdict": "float64", "verdict": "int64"}
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    return engine.table(dict(zip(schema, columns, strict=True)), schema)
+
+
+def test_weights_and_verdicts_add_up_to_the_score(engine: Engine) -> None:
+    compared = levels(
+        engine,
+        {"account_id_left": "a", "account_id_right": "b", "gamma_email": 1, "gamma_gender": 0},
+        {"account_id_left": "a", "account_id_right": "c", "gamma_gender": 0},
+        {"account_id_left": "b", "account_id_right": "c", "gamma_gender": 0},
+    )
+    weights = model(email=[-1.0, 3.5, 0.0, 0.0, 0.0, 0.0], gender=[-0.5, 0.25])
+    scored = scoring.score(compared, verdicts(engine, ("b", "c", 4.5, 1)), weights, least=0.2)
+    columns = ["account_id_left", "account_id_right", "mw_email", "mw_gender", "mw_verdict", "match_weight", "verdict"]
+    assert engine.rows(scored.select(columns), list(PAIRS)) == [
+        dict(zip(columns, row, strict=True))
+        for row in [("a", "b", 3.5, -0.5, 0.0, 1.0, 0), ("b", "c", 0.0, -0.5, 4.5, 2.0, 1)]
+    ]
+    assert [row["match_probability"] for row in engine.rows(scored, list(PAIRS))] == [0.666667, 0.8]
+
+
+def test_the_sides_of_a_triangle_are_proposed_unless_compared_or_at_a_crowded_bridge(engine: Engine) -> None:
+    schema = PAIRS | {"match_probability": "float64"}
+    links = [("a", "b", 0.9), ("b", "c", 0.9), ("c", "d", 0.4), ("b", "e", 0.9)]
+    scored = engine.table(dict(zip(schema, zip(*links, strict=True), strict=True)), schema)
+    compared = pairs(engine, ("a", "c"))
+    found = scoring.two_hops(scored, compared, least=0.5, most_links=3)
+    assert [tuple(row.values())[:2] for row in engine.rows(found, list(PAIRS))] == [("a", "e"), ("c", "e")]
+    assert engine.rows(scoring.two_hops(scored, compared, least=0.5, most_links=2)) == []
+
+
+def test_judgements_find_their_pair_whichever_account_was_seen_first(engine: Engine) -> None:
+    compared = levels(engine, {"account_id_left": "a", "account_id_right": "b", "gamma_email": 2})
+    schema = PAIRS | {"labeller": "string", "is_same_person": "boolean"}
+    judged = engine.table(dict(zip(schema, [["b", "x"], ["a", "y"], ["j1"] * 2, [True] * 2], strict=True)), schema)
+    found = engine.rows(estimation.judged(compared, judged).select("labeller", "is_same_person", "gamma_email"))
+    assert found == [{"labeller": "j1", "is_same_person": True, "gamma_email": 2}]
+
+
+def test_patterns_count_proposed_pairs_only(engine: Engine) -> None:
+    rows = [{"account_id_left": "a", "account_id_right": other, "gamma_email": 1} for other in "bcd"]
+    compared = levels(engine, *rows[:2], rows[2] | {"rules": 0})
+    assert engine.rows(estimation.sampled(compared, most=10).select("gamma_email", "pairs")) == [
+        {"gamma_email": 1, "pairs": 2}
+    ]
+
+
+def test_a_user_is_named_by_the_oldest_account_and_pairs_are_numbered_by_age(engine: Engine) -> None:
+    accounts = users(engine, {"created_at": datetime(2026, 5, 1)}, {"created_at": datetime(2026, 4, 1)}, {})
+    aged = merging.by_age(accounts)
+    schema = PAIRS | {"match_probability": "float64", "verdict": "int64"}
+    scored = engine.table(dict(zip(schema, [["a"], ["b"], [0.75], [0]], strict=True)), schema)
+    assert engine.rows(merging.numbered(scored, aged)) == [
+        {"left": 1, "right": 2, "probability": 750_000, "verdict": 0}
+    ]
+    groups = engine.table({"number": [0, 1, 2], "oldest": [0, 1, 1]}, merging.GROUPS)
+    named = merging.name_users(groups, aged)
+    assert [tuple(row.values()) for row in engine.rows(named, "account_id")] == [
+        ("a", "user-b"),
+        ("b", "user-b"),
+        ("c", "user-c"),
+    ]
+
+
+def of_users(engine: Engine, *rows: tuple[str, str]) -> Any:
+    accounts, owners = zip(*rows, strict=True)
+    return engine.table({"account_id": accounts, "user_id": owners}, {"account_id": "string", "user_id": "string"})
+
+
+def test_each_column_survives_by_its_rule(engine: Engine) -> None:
+    accounts = users(
+        engine,
+        {"full_name": "Ann", "birth_date": date(1455, 1, 2), "city": "Bonn", "device": "web", "source": "fair"},
+        {"full_name": "Ann Lee", "birth_date": date(1455, 1, 2), "city": "Köln", "gender": "female"},
+        {"full_name": "A. Lee", "birth_date": date(1454, 1, 2), "has_relevant_experience": False},
+    )
+    found = survivorship.unite(accounts, of_users(engine, ("a", "u1"), ("b", "u1"), ("c", "u1")))
+    assert engine.rows(found.select("user_id", "account_count", "created_at", "source", "full_name", "birth_date")) == [
+        {
+            "user_id": "u1",
+            "account_count": 3,
+            "created_at": datetime(2026, 3, 1),
+            "source": "fair",
+            "full_name": "Ann Lee",
+            "birth_date": date(1455, 1, 2),
+        }
+    ]
+    assert engine.rows(found.select("city", "device", "gender", "has_relevant_experience", "region")) == [
+        {"city": "Köln", "device": "web", "gender": "female", "has_relevant_experience": False, "region": None}
+    ]
+
+
+def test_every_column_of_a_clean_user_has_a_rule() -> None:
+    assert {*survivorship.RULES, "user_id", "account_count"} == set(CleanUsers.to_schema().columns)
+
+
+def test_lost_strange_and_repeated_accounts_are_found(engine: Engine) -> None:
+    accounts = users(engine, {}, {}, {})
+    owned = of_users(engine, ("a", "u1"), ("a", "u2"), ("b", "u1"), ("zz", "u1"))
+    found = reports.conservation(owned, accounts)
+    assert (found["accounts_off"], found["first_of_them"]) == (3, ["a", "c", "zz"])
+
+
+def test_verdicts_that_the_merge_breaks_are_named(engine: Engine) -> None:
+    schema = PAIRS | {"verdict": "int64"}
+    judged = engine.table(dict(zip(schema, [["a", "a", "b"], ["b", "c", "c"], [1, -1, 1]], strict=True)), schema)
+    owned = of_users(engine, ("a", "u1"), ("b", "u1"), ("c", "u2"))
+    assert reports.contradictions(judged, owned) == {"number": 1, "pairs": ["b|c"]}
+
+
+def test_giants_are_counted_and_named_by_id(engine: Engine) -> None:
+    owned = of_users(engine, ("a", "u1"), ("b", "u1"), ("c", "u2"))
+    assert reports.giants(owned, least=2) == {"number": 1, "users": ["u1"]}
+
+
+def test_expected_and_recaptured_pairs_are_counted_without_verdicts(engine: Engine) -> None:
+    schema = PAIRS | {"match_weight": "float64", "mw_verdict": "float64"}
+    scored = engine.table(dict(zip(schema, [["a", "a"], ["b", "c"], [13.0, 3.0], [3.0, 3.0]], strict=True)), schema)
+    asked = PAIRS | {"is_same_person": "boolean"}
+    judged = engine.table(dict(zip(asked, [["b", "a", "a"], ["a", "c", "d"], [True, True, False]], strict=True)), asked)
+    found = reports.recapture(scored, judged, strict=0.95)
+    assert found == {"expected_pairs": 1.5, "recaptured_pairs": 2.0, "strict_links": 1}
+
+
+def test_an_empty_batch_of_accounts_has_every_column() -> None:
+    assert list(details.word(pd.DataFrame(columns=list(USERS))).columns) == list(details.WORDED)

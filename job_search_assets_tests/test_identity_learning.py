@@ -1,0 +1,215 @@
+"""Identity: what is learned from judges and candidates, how accounts are grouped, and that verdicts hold."""
+
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from job_search_assets.engine import matching
+from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.logic.identity import details, estimation, judges, linkage, matching_model, merging
+from job_search_assets.logic.identity.comparisons import COMPARISONS
+from job_search_assets_tests.test_identity import USERS
+
+Rows = list[tuple[int, int, float, int]]
+
+
+def grouped(accounts: int, rows: Rows, *, largest: int = 100) -> list[int]:
+    """The smallest account of each one's group; rows are left, right, probability, verdict."""
+    pairs = pd.DataFrame(rows, columns=["left", "right", "probability", "verdict"])
+    pairs["probability"] = (pairs["probability"].astype(float) * linkage.MILLION).round().astype(int)
+    return list(merging.merge(pairs, accounts=accounts, threshold=0.5, largest=largest)["oldest"])
+
+
+def test_a_chain_of_doubtful_pairs_makes_no_group_of_all() -> None:
+    assert grouped(3, [(0, 1, 0.9, 0), (1, 2, 0.6, 0)]) == [0, 0, 2]
+
+
+def test_a_group_grows_where_the_pairs_are_probable_on_average() -> None:
+    assert grouped(3, [(0, 1, 0.9, 0), (1, 2, 0.7, 0), (0, 2, 0.4, 0)]) == [0, 0, 0]
+
+
+def test_accounts_nobody_paired_stay_alone() -> None:
+    assert grouped(3, []) == [0, 1, 2]
+
+
+def test_verdicts_hold_against_every_probability() -> None:
+    assert grouped(4, [(0, 1, 0.999, -1), (2, 3, 0.001, 1)]) == [0, 1, 2, 2]
+
+
+def test_a_cannot_link_keeps_whole_groups_apart() -> None:
+    rows = [(0, 1, 0.99, 0), (2, 3, 0.99, 0), (0, 2, 0.9, 0), (0, 3, 0.9, 0), (1, 2, 0.9, 0), (1, 3, 0.01, -1)]
+    assert grouped(4, rows) == [0, 0, 2, 2]
+
+
+def test_of_verdicts_that_contradict_each_other_the_one_that_parts_wins() -> None:
+    assert grouped(3, [(0, 1, 0.9, 1), (1, 2, 0.2, 1), (0, 2, 0.1, -1)]) == [0, 0, 2]
+
+
+def test_a_component_too_large_falls_apart_at_its_weakest_links() -> None:
+    ring = [(place, place + 1, 0.99 if place % 2 == 0 else 0.6, 0) for place in range(9)]
+    assert max(np.bincount(grouped(10, ring, largest=4))) == 2
+
+
+@settings(max_examples=40, deadline=None)
+@given(some.randoms(use_true_random=False), some.integers(2, 12))
+def test_any_order_of_pairs_gives_the_same_groups_and_verdicts_hold(random: object, accounts: int) -> None:
+    everyone = [(left, right) for right in range(accounts) for left in range(right)]
+    person = [random.randrange(4) for _ in range(accounts)]  # type: ignore[attr-defined]
+    rows = [
+        (
+            left,
+            right,
+            random.choice([0.1, 0.5, 0.6, 0.9]),
+            random.choice([0, 0, 0, 1 if person[left] == person[right] else -1]),
+        )  # type: ignore[attr-defined]
+        for left, right in everyone
+        if random.random() < 0.7  # type: ignore[attr-defined]
+    ]
+    groups = grouped(accounts, rows)
+    shuffled = list(rows)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert grouped(accounts, shuffled) == groups
+    assert all((groups[left] == groups[right]) == (verdict > 0) for left, right, _, verdict in rows if verdict)
+
+
+def judgements(count: int = 400, careless: float = 0.3) -> pd.DataFrame:
+    """A sound judge and one who errs in a share of his pairs; the comparisons know the truth fairly well."""
+    is_same = np.arange(count) % 2 == 0
+    errs = np.arange(count) % 100 < careless * 100
+    half = pd.DataFrame(
+        {
+            "account_id_left": [f"a{place:03}" for place in range(count)],
+            "account_id_right": [f"b{place:03}" for place in range(count)],
+            "log_odds": np.where(is_same, 3.0, -4.0),
+        }
+    )
+    sound = half.assign(labeller="sound", is_same_person=is_same)
+    return pd.concat([sound, half.assign(labeller="careless", is_same_person=is_same ^ errs)])
+
+
+def test_a_careless_judge_is_found_out_and_weighs_less() -> None:
+    rates = judges.rate(judgements(), prior_pairs=5)
+    assert sum(rates["sound"]) / 2 > 0.95
+    assert sum(rates["careless"]) / 2 == pytest.approx(0.7, abs=0.03)
+    sure, unsure = judges.weights(pd.DataFrame({"labeller": ["sound", "careless"], "is_same_person": True}), rates)
+    assert sure > 3 > unsure > 0
+
+
+def test_only_trusted_judges_decide_and_all_are_heard() -> None:
+    asked = pd.DataFrame(
+        [("b", "a", "good", True), ("a", "c", "bad", False), ("a", "d", "good", True), ("a", "d", "also", False)],
+        columns=["account_id_left", "account_id_right", "labeller", "is_same_person"],
+    )
+    rates = {"good": [0.95, 0.95], "also": [0.95, 0.95], "bad": [0.8, 0.8]}
+    found = judges.verdicts(asked, rates, trusted_accuracy=0.9)
+    assert found.to_dict("records") == [
+        {"account_id_left": "a", "account_id_right": "b", "mw_verdict": 4.247928, "verdict": 1},
+        {"account_id_left": "a", "account_id_right": "c", "mw_verdict": -2.0, "verdict": 0},
+        {"account_id_left": "a", "account_id_right": "d", "mw_verdict": 0.0, "verdict": 0},
+    ]
+
+
+def test_no_judgements_give_no_rates_and_no_verdicts() -> None:
+    none = judgements(0)
+    assert judges.rate(none, prior_pairs=5) == {}
+    assert judges.verdicts(none, {}, trusted_accuracy=0.9).empty
+
+
+def patterns() -> pd.DataFrame:
+    """Candidates by e-mail (5 same, 0 not), gender and phone: one in eleven is one person, phones mostly empty."""
+    rows = [(5, 1, -1, 90), (0, 1, -1, 500), (0, 0, -1, 490), (5, 1, 2, 10), (0, 0, 0, 10)]
+    told = pd.DataFrame(rows, columns=["gamma_email", "gamma_gender", "gamma_phone", "pairs"])
+    return told.reindex(columns=[*estimation.GAMMAS, "pairs"], fill_value=-1)
+
+
+def judged_patterns() -> pd.DataFrame:
+    of_pattern = patterns().loc[[0] * 20 + [1] * 10 + [2] * 10].drop(columns="pairs").reset_index(drop=True)
+    return of_pattern.assign(
+        account_id_left=[f"a{place:02}" for place in range(40)],
+        account_id_right="b",
+        labeller="judge",
+        is_same_person=[True] * 20 + [False] * 20,
+    )
+
+
+def fitted() -> matching_model.FittedModel:
+    return matching_model.fit(
+        patterns(),
+        judged_patterns(),
+        steps=3,
+        smoothing=2.0,
+        first_share=0.05,
+        judged_weight=1.0,
+        penalty=1.0,
+        prior_pairs=20,
+    )
+
+
+def test_likeness_weighs_for_and_unlikeness_against_one_person() -> None:
+    weights = fitted().estimator["weights"]
+    assert weights["email"][5] > 3
+    assert weights["email"][0] < -1
+    assert weights["gender"][1] > 0 > weights["gender"][0]
+
+
+def test_a_level_that_no_judge_has_seen_weighs_something_finite() -> None:
+    assert all(np.isfinite(weight) for table in fitted().estimator["weights"].values() for weight in table)
+
+
+def test_the_share_of_one_person_is_that_of_the_candidates_not_of_the_judged() -> None:
+    assert fitted().metrics["share_of_one_person"] == pytest.approx(1 / 11, abs=0.03)
+
+
+def test_a_model_without_any_judged_pair_can_be_learned() -> None:
+    model = matching_model.fit(
+        patterns(),
+        judged_patterns().head(0),
+        steps=3,
+        smoothing=2.0,
+        first_share=0.05,
+        judged_weight=1.0,
+        penalty=1.0,
+        prior_pairs=20,
+    )
+    assert set(model.estimator["weights"]) == {comparison.name for comparison in COMPARISONS}
+
+
+def test_splink_compares_the_pairs_it_is_given(tmp_path: Path) -> None:
+    people = [
+        {"full_name": "Bob Smith", "email": "b@mail.com", "gender": "male"},
+        {"full_name": "Robert Smith", "email": "B@mail.com", "gender": "female"},
+        {"full_name": "Eve Jones", "email": "e@mail.com"},
+    ]
+    rows = [
+        {"account_id": "abc"[place], "created_at": datetime(2026, 3, 1), "source": "app"} | told
+        for place, told in enumerate(people)
+    ]
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb")
+    try:
+        accounts = warehouse.from_pandas(
+            pd.DataFrame([dict.fromkeys(USERS) | row for row in rows], dtype=object), USERS
+        )
+        worded = warehouse.map_batches(details.to_word(accounts), details.word, details.WORDED, order_by="account_id")
+        detailed = details.detail(accounts, worded, shares=[0.5], crowds=[2])
+        assert {name: str(kind) for name, kind in detailed.schema().items()} == ibis_types("match_details")
+        asked = warehouse.from_pandas(
+            pd.DataFrame({"account_id_left": ["a", "a"], "account_id_right": ["b", "c"]}),
+            {"account_id_left": "string", "account_id_right": "string"},
+        )
+        found = matching.compare(warehouse, detailed, asked).order_by("account_id_right").to_pandas()
+    finally:
+        warehouse.close()
+    words = {comparison.name: comparison.words for comparison in COMPARISONS}
+    assert [words["name"][level] for level in found["gamma_name"]] == [
+        "forename same by nickname, surname same",
+        "forename different, surname different",
+    ]
+    assert [words["email"][level] for level in found["gamma_email"]] == ["same", "one letter differs"]
+    assert list(found["gamma_gender"]) == [0, -1]
+    assert list(found["gamma_phone"]) == [-1, -1]
