@@ -18,7 +18,7 @@ ui: .venv/ready                       ## The lineage graph at http://127.0.0.1:3
 lint: .venv/ready                     ## Style, types, import contracts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-bench: .venv/ready                    ## Time, memory and quality at 100,000 accounts
+bench: .venv/ready                    ## Time and memory of the whole pipeline at 100,000 accounts
 	$(BIN)/python -m benchmarks.pipeline
 
 # The environment: uv installs the hash-checked lock in seconds where pip needs a minute.

@@ -80,7 +80,7 @@ def check(data: Path | None, build: Path | None) -> None:
 
 
 @commands.command(epilog=examples("job-search sample --accounts 100000 --seed 7 --out /data/generated"))
-@click.option("--accounts", type=click.IntRange(100), default=5000, show_default=True, help="How many.")
+@click.option("--accounts", type=click.IntRange(100), default=5000, show_default=True, help="How many, from 100.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for raw/, reference/, truth/.")
 def sample(accounts: int, seed: int, out: Path) -> None:
@@ -88,7 +88,7 @@ def sample(accounts: int, seed: int, out: Path) -> None:
     from job_search_assets import sample as generated
 
     try:
-        generated.write(accounts=accounts, seed=seed, out=out, progress=click.echo)
+        generated.write(accounts=accounts, seed=seed, out=out, progress=_generated)
     except (FileExistsError, PermissionError, ValueError) as problem:
         _stop(str(problem))
 
@@ -107,12 +107,12 @@ def ui(data: Path | None, build: Path | None, port: int, host: str) -> None:
     os.execv(sys.executable, [*command, "--host", host, "--port", str(port)])
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """The entry point: what a user did wrong becomes one message and exit 2, never a traceback."""
     from job_search_assets.engine.errors import BadInput
 
     try:
-        commands()
+        commands(arguments)
     except BadInput as problem:
         _stop(str(problem))
 
@@ -125,6 +125,10 @@ def _folders(data: Path | None, build: Path | None) -> Any:
     if build is not None:
         os.environ["JOB_SEARCH_BUILD"] = str(build)
     return Folders.from_environment()
+
+
+def _generated(what: str, rows: int) -> None:
+    click.echo(f"  {what:<28}{rows:>12,} rows")
 
 
 def _stop(message: str) -> None:

@@ -4,12 +4,17 @@ import dagster as dg
 
 import job_search_assets.assets
 import job_search_assets.checks
+from job_search_assets.assets.sources import look_at_files
 from job_search_assets.engine.deployment import described, resources
+from job_search_assets.engine.progress import progress_logger
 
 defs = dg.Definitions(
-    assets=[described(asset) for asset in dg.load_assets_from_package_module(job_search_assets.assets)],
+    assets=[
+        described(asset) for asset in dg.load_assets_from_package_module(job_search_assets.assets, include_specs=True)
+    ],
     asset_checks=dg.load_asset_checks_from_package_module(job_search_assets.checks),
     jobs=[
+        look_at_files,
         dg.define_asset_job(
             "everything",
             dg.AssetSelection.all(),
@@ -21,6 +26,7 @@ defs = dg.Definitions(
             description="Runs every check on the tables as they are; what CI runs.",
         ),
     ],
+    loggers={"console": dg.colored_console_logger, "progress": progress_logger},
     resources=resources(),
     executor=dg.in_process_executor,
 )

@@ -7,8 +7,8 @@ they are the record, on each asset's page and in CI, that the contract holds.
 import dagster as dg
 import ibis.expr.types as ir
 
-from job_search_assets.engine.table_schemas import table_schemas
 from job_search_assets.engine.publishing import find_breaches
+from job_search_assets.engine.table_schemas import table_schemas
 
 
 def keeps_its_schema(table: str) -> dg.AssetChecksDefinition:

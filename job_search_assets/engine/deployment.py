@@ -6,16 +6,18 @@ from typing import Any
 import dagster as dg
 
 from job_search_assets.engine.code_versions import code_version
-from job_search_assets.engine.table_schemas import column_schema, table_schemas
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.io_managers import AssetStore
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.table_schemas import column_schema, table_schemas
 from job_search_assets.engine.warehouse import Warehouse
 
 
-def described(asset: Any) -> dg.AssetsDefinition:
+def described(asset: Any) -> Any:
     """The asset with its stage as group, its code version, and its columns on its page before the first run."""
+    if isinstance(asset, dg.AssetSpec):
+        return asset
     module = asset.op.compute_fn.decorated_fn.__module__
     version, stage = code_version(module), module.rpartition(".")[2]
 
@@ -28,8 +30,7 @@ def described(asset: Any) -> dg.AssetsDefinition:
         group = stage if spec.group_name in (None, "default") else spec.group_name
         return spec.replace_attributes(code_version=version, metadata=metadata, group_name=group)
 
-    described_asset: dg.AssetsDefinition = asset.map_asset_specs(describe)
-    return described_asset
+    return asset.map_asset_specs(describe)
 
 
 def resources() -> dict[str, Any]:

@@ -6,10 +6,10 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine.table_schemas import ibis_types, key_of, table_schemas
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.publishing import SchemaBreach, publish
+from job_search_assets.engine.table_schemas import ibis_types, key_of, table_schemas
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.schemas.models import FittedModel
 

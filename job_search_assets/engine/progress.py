@@ -32,8 +32,8 @@ class ProgressLines(logging.Handler):
             told = f"{rows:>12,} rows" if rows >= 0 else "       model     "
             seconds = event.step_success_data.duration_ms / 1000
             return f"  {event.step_key:<28}{told}{seconds:>9.1f} s"
-        if event.event_type == DagsterEventType.STEP_FAILURE:
-            return f"  {event.step_key:<28}      FAILED"
+        if event.event_type == DagsterEventType.STEP_FAILURE and event.step_key is not None:
+            return f"  {event.step_key} FAILED"
         if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
             return _check_line(event.asset_check_evaluation_data)
         return None

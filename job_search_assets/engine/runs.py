@@ -12,7 +12,7 @@ from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
-from job_search_assets.engine.staleness import next_wave, observe
+from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe
 from job_search_assets.engine.warehouse import Warehouse
 
 PROGRESS = {"loggers": {"progress": {"config": {}}}}
@@ -65,7 +65,7 @@ def materialize(
     for wave in waves:
         say(f"  {len(wave)} assets to materialise")
         _execute(defs, instance, wave, outcome)
-        if outcome.failed or not outcome.is_well:
+        if not outcome.is_well:
             break
     outcome.seconds = time.monotonic() - started
     return outcome
@@ -104,8 +104,9 @@ def every_asset(defs: dg.Definitions) -> list[dg.AssetKey]:
 
 
 def _stale_waves(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) -> Iterator[list[dg.AssetKey]]:
-    specs = _ordered(defs)
-    while wave := next_wave(instance, specs, _missing(defs, folders)):
+    specs, graph = _ordered(defs), defs.resolve_asset_graph()
+    blocking = [key for key in graph.asset_check_keys if graph.get(key).blocking]
+    while wave := next_wave(instance, specs, _missing(defs, folders) | failed_a_blocking_check(instance, blocking)):
         yield wave
 
 
@@ -161,7 +162,7 @@ def _take(result: dg.ExecuteInProcessResult, outcome: Outcome) -> None:
     evaluations = result.get_asset_check_evaluations()
     outcome.checked += len(evaluations)
     outcome.unmet += [evaluation for evaluation in evaluations if not evaluation.passed]
-    failures = [event for event in result.all_events if event.is_step_failure]
+    failures = [event for event in result.all_events if event.is_step_failure and not _is_failed_check(event)]
     for event in failures:
         _raise_if_bad_input(event.step_failure_data.error)
     outcome.failed += [f"{event.step_key}: {_reason(event)}" for event in failures]
@@ -174,8 +175,18 @@ def _raise_if_bad_input(error: object) -> None:
         error = getattr(error, "cause", None)
 
 
+def _is_failed_check(event: dg.DagsterEvent) -> bool:
+    # A failed blocking check fails its step too; the evaluation tells it better.
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name == "DagsterAssetCheckFailedError"
+
+
 def _reason(event: dg.DagsterEvent) -> str:
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
         return str(data.user_failure_data.description)
-    return str(data.error_display_string)
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    told = error.message.strip().splitlines()[0] if error and error.message.strip() else "no reason given"
+    return f"{told} (the run's log in `job-search ui` has the traceback)"

@@ -44,6 +44,18 @@ def next_wave(
     return wave
 
 
+def failed_a_blocking_check(instance: dg.DagsterInstance, blocking: Sequence[dg.AssetCheckKey]) -> set[dg.AssetKey]:
+    """Assets whose last blocking check failed or never ended: nothing may be built on them until it holds."""
+    found = set()
+    for key in blocking:
+        record = instance.get_latest_asset_check_evaluation_record(key)
+        evaluation = record.evaluation if record else None
+        # Of a run that was killed only the plan to check is on record: that counts as not passed.
+        if evaluation is not None and not getattr(evaluation, "passed", False):
+            found.add(key.asset_key)
+    return found
+
+
 def _is_stale(instance: dg.DagsterInstance, spec: dg.AssetSpec) -> bool:
     event = instance.get_latest_materialization_event(spec.key)
     if event is None or event.asset_materialization is None:

@@ -1,0 +1,1 @@
+"""Measured, not guessed: run by `make bench`."""

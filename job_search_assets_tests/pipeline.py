@@ -1,0 +1,50 @@
+"""The whole pipeline for tests: run a command as a user would, read a table as an analyst would."""
+
+import contextlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from job_search_assets import cli
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended and what it said."""
+
+    code: int
+    said: str
+
+
+def job_search(*arguments: str | Path) -> Ended:
+    """Runs a `job-search` command in this process."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            cli.main([str(argument) for argument in arguments])
+        except SystemExit as ended:
+            return Ended(int(ended.code or 0), said.getvalue())
+    raise AssertionError("a command always ends with an exit code")
+
+
+def rows(build: Path, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """What a query on the warehouse of a build folder gives."""
+    with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as connection:
+        return connection.execute(query, parameters).fetchall()
+
+
+def content(build: Path, leave_out: Sequence[str] = ("raw_places", "rejected_rows")) -> Mapping[str, str]:
+    """Every table's content hash, but for those that depend on the order of lines."""
+    from job_search_assets.engine.publishing import content_hash
+    from job_search_assets.engine.warehouse import Warehouse
+
+    warehouse = Warehouse(build / "warehouse.duckdb", is_read_only=True)
+    try:
+        tables = sorted(set(warehouse.connection.list_tables()) - set(leave_out))
+        return {table: content_hash(warehouse, table) for table in tables}
+    finally:
+        warehouse.close()

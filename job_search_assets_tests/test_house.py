@@ -1,0 +1,75 @@
+"""The house rules that a machine can check: what the README promises, what every asset owes its readers."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from job_search_assets.definitions import defs
+from job_search_assets.engine.runs import FILES
+from job_search_assets.engine.table_schemas import key_of, table_schemas
+
+ROOT = Path(__file__).parent.parent
+MODELS = {"spam_model", "match_model", "job_seeker_model"}
+SPECS = {spec.key.path[-1]: spec for spec in defs.resolve_all_asset_specs() if spec.key.path[0] != FILES}
+
+
+@pytest.mark.parametrize("name", sorted(SPECS))
+def test_an_asset_says_what_it_is_who_owns_it_and_what_code_makes_it(name: str) -> None:
+    spec = SPECS[name]
+    assert spec.description
+    assert spec.owners
+    assert spec.kinds
+    assert spec.code_version
+    assert spec.group_name in {"sources", "users", "spam", "identity", "labels", "splits", "job_seekers"}
+
+
+def test_every_table_has_a_schema_and_every_schema_a_table() -> None:
+    assert set(SPECS) - MODELS == set(table_schemas())
+
+
+@pytest.mark.parametrize("table", sorted(table_schemas()))
+def test_a_table_is_strict_has_a_key_and_describes_every_column(table: str) -> None:
+    schema = table_schemas()[table].to_schema()
+    assert schema.strict
+    assert key_of(table)
+    assert [name for name, column in schema.columns.items() if not column.description] == []
+
+
+@pytest.mark.parametrize("table", sorted(table_schemas()))
+def test_a_table_shows_its_columns_before_the_first_run_and_has_its_blocking_schema_check(table: str) -> None:
+    shown = SPECS[table].metadata["dagster/column_schema"]
+    assert [column.name for column in shown.columns] == list(table_schemas()[table].to_schema().columns)
+    graph = defs.resolve_asset_graph()
+    check = graph.get(dg.AssetCheckKey(dg.AssetKey(table), f"{table}_keeps_its_schema"))
+    assert check.blocking
+
+
+def test_the_files_that_the_readme_sends_a_newcomer_to_exist() -> None:
+    table = (ROOT / "README.md").read_text().partition("## Where do I change")[2].partition("\n## ")[0]
+    named = re.findall(r"`([\w./]+\.(?:py|csv|yaml|toml|md))`", table)
+    assert len(named) >= 6
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_import_contracts_hold() -> None:
+    linter = [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"]
+    ended = subprocess.run(linter, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_help_does_not_load_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "import sys; from job_search_assets import definitions; print([m for m in ('sklearn', 'splink', 'skops', 'pyspark') if m in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
+def test_the_lock_holds_hashes_and_no_host() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    pinned = re.findall(r"^[\w.\[\]-]+==", lock, re.M)
+    assert len(pinned) > 50
+    assert lock.count("--hash=") >= len(pinned)
+    assert "://" not in lock
