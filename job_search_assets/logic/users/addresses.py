@@ -81,7 +81,7 @@ def _digits_of_version_6(address: ir.StringValue) -> ir.StringValue:
             ibis.ifelse(grouped.re_search(VERSION_6), _written_out(grouped), ""),
             lambda written: ibis.ifelse(
                 written.length() == 32,
-                ibis.ifelse(has_tail, written.substr(0, 24) + last, written),
+                ibis.ifelse(has_tail, written.left(24) + last, written),
                 ibis.null("string"),
             ),
         ),
@@ -100,20 +100,20 @@ def _written_out(grouped: ir.StringValue) -> ir.StringValue:
 def _filled(digits: ir.StringValue, length: ir.IntegerValue, edges: str, rest: str) -> ir.StringValue:
     """The digits as far as the prefix says, the digit it ends in at its edge, and the rest at theirs."""
     whole, bits = length // 4, length % 4
-    ending = _digit(edges, bits * 16 + ibis.literal(HEX).find(digits.substr(whole, 1)))
-    filled = (digits.substr(0, whole) + ending + rest * 32).substr(0, digits.length())
+    ending = _digit(edges, bits * 16 + ibis.literal(HEX).find(digits.left(whole + 1).right(1)))
+    filled = (digits.left(whole) + ending + rest * 32).left(digits.length())
     partly = ibis.ifelse(whole == digits.length(), digits, filled)
     return ibis.ifelse(length <= digits.length() * 4, partly, ibis.null("string"))
 
 
 def _with_version(digits: ir.StringValue) -> ir.StringValue:
-    version_6 = ibis.ifelse(digits.startswith(VERSION_4_IN_6), "4" + digits.substr(24, 8), "6" + digits)
+    version_6 = ibis.ifelse(digits.startswith(VERSION_4_IN_6), "4" + digits.right(8), "6" + digits)
     return ibis.ifelse(digits.length() == 8, "4" + digits, version_6)
 
 
 def _digit(digits: str, position: ir.IntegerValue) -> ir.StringValue:
-    return ibis.literal(digits).substr(position, 1)
+    return ibis.literal(digits).right(len(digits) - position).left(1)
 
 
 def _pair(octet: ir.IntegerValue) -> ir.StringValue:
-    return ibis.literal(HEX_OF_OCTET).substr(octet * 2, 2)
+    return ibis.literal(HEX_OF_OCTET).right(len(HEX_OF_OCTET) - octet * 2).left(2)

@@ -21,6 +21,7 @@ TIME = rf"{DATE}({CLOCK}{ZONE})?\z"
 CALENDAR_DATE = rf"{DATE}([T ]00:00(:00([.]0{{1,9}})?)?)?\z"
 NUMBER = r"\A[+-]?([0-9]{1,20}([.][0-9]{0,30})?|[.][0-9]{1,30})([eE][+-]?[0-9]{1,2})?\z"
 
+UTC = "+0000"
 # Beyond these years a time stamp does not fit the nanoseconds of pandas; no product has accounts from there.
 FIRST_YEAR, LAST_YEAR = 1970, 2261
 
@@ -40,8 +41,16 @@ def time_key(text: ir.StringValue) -> ir.StringValue:
 
 def time_value(text: ir.StringValue) -> ir.TimestampValue:
     """The moment in UTC that a text in ISO 8601 names; null if it names none. Without a zone it is UTC."""
-    stamp = ibis.ifelse(text.re_search(TIME), text, ibis.null("string"))
-    return bound(stamp, lambda written: ibis.ifelse(_is_moment(written), _moment(written), ibis.null("timestamp(6)")))
+    nothing = ibis.null("timestamp(6)")
+    stamp = ibis.ifelse(
+        text.re_search(TIME), text + ibis.ifelse(text.length() == 10, "T00:00", ""), ibis.null("string")
+    )
+    return bound(
+        stamp,
+        lambda written: bound(
+            _zone(written), lambda zone: ibis.ifelse(_is_moment(written, zone), _moment(written, zone), nothing)
+        ),
+    )
 
 
 def _time(text: ir.StringValue, column: Column) -> Reading:
@@ -50,7 +59,7 @@ def _time(text: ir.StringValue, column: Column) -> Reading:
 
 
 def _date(text: ir.StringValue, column: Column) -> Reading:
-    written = ibis.ifelse(text.re_search(CALENDAR_DATE) & _is_day(text), text.substr(0, 10), ibis.null("string"))
+    written = ibis.ifelse(text.re_search(CALENDAR_DATE) & _is_day(text), text.left(10), ibis.null("string"))
     value = written.cast("date")
     return value, value.notnull(), "not a calendar date such as 1990-02-28"
 
@@ -110,42 +119,38 @@ READERS: dict[str, Callable[[ir.StringValue, Column], Reading]] = {
 
 def _is_day(text: ir.StringValue) -> ir.BooleanValue:
     """Whether a text that begins with a date's digits names a day of the calendar."""
-    year, month, day = _number_at(text, 0, 4), _number_at(text, 5, 2), _number_at(text, 8, 2)
+    year, month, day = _whole(text.left(4)), _whole(text.left(7).right(2)), _whole(text.left(10).right(2))
     is_leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     february = ibis.ifelse(is_leap, 29, 28)
     days = ibis.cases((month == 2, february), (month.isin([4, 6, 9, 11]), 30), else_=31)
     return ((year > 0) & month.between(1, 12) & (day >= 1) & (day <= days)).fill_null(False)
 
 
-def _is_moment(written: ir.StringValue) -> ir.BooleanValue:
-    is_in_range = _number_at(written, 0, 4).between(FIRST_YEAR, LAST_YEAR)
-    is_clock = (_number_at(written, 11, 2) < 24) & (_number_at(written, 14, 2) < 60) & (_seconds(written) < "60")
-    zone = _zone(written)
-    is_zone = (_number_at(zone, 1, 2) < 24) & (_number_at(zone, 3, 2) < 60)
+def _is_moment(written: ir.StringValue, zone: ir.StringValue) -> ir.BooleanValue:
+    is_in_range = written.left(4).between(str(FIRST_YEAR), str(LAST_YEAR))
+    is_clock = (written.left(13).right(2) < "24") & (written.left(16).right(2) < "60") & (_seconds(written) < "60")
+    is_zone = (zone.left(3).right(2) < "24") & (zone.right(2) < "60")
     return _is_day(written) & is_in_range & is_clock & is_zone
 
 
-def _moment(written: ir.StringValue) -> ir.TimestampValue:
-    clock = ibis.ifelse(written.length() == 10, "00:00", written.substr(11, 5))
-    has_fraction = written.contains(".")
-    fraction = ibis.ifelse(has_fraction, written.re_extract("[.]([0-9]+)", 1) + "000000", "000000").substr(0, 6)
-    local = (written.substr(0, 10) + " " + clock + ":" + _seconds(written) + "." + fraction).cast("timestamp(6)")
-    zone = _zone(written)
-    minutes = _number_at(zone, 1, 2) * 60 + _number_at(zone, 3, 2)
-    east = ibis.ifelse(zone.startswith("-"), -minutes, minutes)
-    return ibis.ifelse(zone == "", local, (local - east.as_interval("m")).cast("timestamp(6)"))
+def _moment(written: ir.StringValue, zone: ir.StringValue) -> ir.TimestampValue:
+    fraction = ibis.ifelse(written.contains("."), written.re_extract("[.]([0-9]+)", 1), "") + "000000"
+    clock = written.left(10) + " " + written.left(16).right(5) + ":" + _seconds(written) + "." + fraction.left(6)
+    minutes = _whole(zone.left(3).right(2)) * 60 + _whole(zone.right(2))
+    east = ibis.ifelse(zone.left(1) == "-", -minutes, minutes)
+    local = clock.cast("timestamp(6)")
+    return ibis.ifelse(zone == UTC, local, (local - east.as_interval("m")).cast("timestamp(6)"))
 
 
 def _seconds(written: ir.StringValue) -> ir.StringValue:
-    return ibis.ifelse(written.substr(16, 1) == ":", written.substr(17, 2), "00")
+    return ibis.ifelse(written.left(17).right(1) == ":", written.left(19).right(2), "00")
 
 
 def _zone(written: ir.StringValue) -> ir.StringValue:
-    """Sign, two digits for hours, none or two for minutes; empty for UTC."""
-    is_utc = written.endswith("Z") | (written.length() == 10)
-    return ibis.ifelse(is_utc, "", written.substr(16).re_extract("[+-][0-9:]+", 0).fill_null("").replace(":", ""))
+    """Sign, two digits for hours and two for minutes."""
+    tail = written.substr(16) + UTC  # the first zone found is the text's own, if it has one
+    return (tail.re_extract("[+-][0-9:]+", 0).replace(":", "") + "00").left(5)
 
 
-def _number_at(text: ir.StringValue, start: int, length: int) -> ir.IntegerValue:
-    """The digits at a place as a number, 0 if there are none."""
-    return text.substr(start, length).try_cast("int64").fill_null(0)
+def _whole(digits: ir.StringValue) -> ir.IntegerValue:
+    return digits.try_cast("int64").fill_null(0)
