@@ -178,6 +178,7 @@ def test_the_report_has_each_metric_once_a_split_with_its_interval() -> None:
         assert found["low"] <= found["high"]
     assert number_of(report, "label_ceiling")["value"] == 0.9
     assert number_of(report, "users")["value"] == 60
+    assert evaluation.headlines(report)["users"] == 60
 
 
 def test_a_split_of_one_label_has_no_metrics_and_does_not_fail() -> None:

@@ -85,6 +85,16 @@ def test_users_without_split_label_or_the_same_label_are_out_of_place(engine: En
     assert [row["user_id"] for row in rows] == ["v", "w", "x"]
 
 
+def test_counts_are_named_by_split_and_label() -> None:
+    cells = {True: {"train": 2, "test": 1}, False: {"train": 4, "test": 3}}
+    assert splits.named_counts(cells) == {
+        "train_job_seekers": 2,
+        "test_job_seekers": 1,
+        "train_others": 4,
+        "test_others": 3,
+    }
+
+
 def test_a_count_off_by_one_is_not_exact() -> None:
     moved = {True: {"train": 19, "dev": 5, "test": 6}, False: {"train": 42, "dev": 14, "test": 14}}
     assert not splits.is_exact(moved, SIXTY_TWENTY_TWENTY)

@@ -43,6 +43,7 @@ def job_seeker_predictions(
 
 @dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
 def model_evaluation(
+    context: dg.AssetExecutionContext,
     job_seeker_predictions: ir.Table,
     job_seeker_splits: ir.Table,
     job_seeker_labels: ir.Table,
@@ -54,6 +55,8 @@ def model_evaluation(
     Measured on the published predictions themselves, once a model: what is reported is what is served.
     """
     judged = evaluation.judged_predictions(job_seeker_predictions, job_seeker_splits, job_seeker_labels)
-    return evaluation.evaluate(
+    report = evaluation.evaluate(
         judged.to_pandas(), job_seeker_model.metrics, resamples=config.resamples, seed=config.seed
     )
+    context.add_output_metadata(evaluation.headlines(report))
+    return report

@@ -29,6 +29,5 @@ def every_labelled_user_is_in_one_split(
 def label_counts_are_exact(job_seeker_splits: ir.Table, config: SplitSettings) -> dg.AssetCheckResult:
     """Of few positives each counts: a random split of a hundred users is this even in one draw of twenty-one."""
     cells = splits.count_cells(job_seeker_splits)
-    counts = {f"{split}_{label}".lower(): count for label, row in cells.items() for split, count in row.items()}
     is_exact = splits.is_exact(cells, splits.shares_of(train=config.train, dev=config.dev))
-    return dg.AssetCheckResult(passed=is_exact, metadata=counts)
+    return dg.AssetCheckResult(passed=is_exact, metadata=splits.named_counts(cells))

@@ -86,6 +86,15 @@ def count_cells(splits: ir.Table) -> dict[bool, dict[str, int]]:
     return {label: {split: found.get((label, split), 0) for split in SPLITS} for label in (True, False)}
 
 
+def named_counts(cells: Mapping[bool, Mapping[str, int]]) -> dict[str, int]:
+    """The counts by names that read well beside each other: `train_job_seekers`, `train_others` …"""
+    return {
+        f"{split}_{'job_seekers' if label else 'others'}": count
+        for label, row in cells.items()
+        for split, count in row.items()
+    }
+
+
 def is_exact(cells: Mapping[bool, Mapping[str, int]], shares: Mapping[str, Fraction]) -> bool:
     """Whether every count, and every split's size, is its ideal rounded up or down."""
     rows = [list(row.values()) for row in cells.values()]

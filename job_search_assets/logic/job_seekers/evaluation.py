@@ -44,6 +44,12 @@ def evaluate(users: pd.DataFrame, candidates: Mapping[str, float], *, resamples:
     return report.astype({"value": "float64", "low": "float64", "high": "float64"}).round(6)
 
 
+def headlines(report: pd.DataFrame) -> dict[str, float]:
+    """What is reported on test, by metric: numbers worth following from run to run."""
+    on_test = report[report["split"] == "test"]
+    return dict(zip(on_test["metric"], on_test["value"].astype(float), strict=True))
+
+
 def roc_auc(truth: Array, score: Array) -> float:
     """The chance that a job seeker is ranked above somebody who is none; ties count half."""
     from scipy.stats import rankdata
