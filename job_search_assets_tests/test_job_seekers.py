@@ -199,6 +199,12 @@ def test_ranking_counts_ties_for_a_half() -> None:
     assert evaluation.roc_auc(truth, np.array([0.9, 0.5, 0.5, 0.1])) == 0.875
 
 
+def test_precision_is_averaged_over_the_job_seekers_with_equal_predictions_as_one_step() -> None:
+    truth = np.array([True, False, True, False])
+    assert evaluation.average_precision(truth, np.array([0.9, 0.8, 0.7, 0.1])) == pytest.approx((1 + 2 / 3) / 2)
+    assert evaluation.average_precision(truth, np.array([0.9, 0.5, 0.5, 0.1])) == pytest.approx((1 + 2 / 3) / 2)
+
+
 def test_promises_that_are_kept_have_no_calibration_error() -> None:
     truth = np.array([True, False] * 50)
     assert evaluation.calibration_error(truth, np.full(100, 0.5)) == pytest.approx(0)
