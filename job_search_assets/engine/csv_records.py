@@ -4,7 +4,7 @@ Nearly all records are sound and stand on one line: those go to Arrow's parser t
 Records that span lines, that are broken, or that hold stray bytes are taken apart one by one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +84,7 @@ def _ended(rest: bytes) -> bytes:
 
 def _records(
     lines: Lines, first_line: int, header: list[str], wanted: list[str], *, is_last: bool
-) -> Iterator[pa.RecordBatch]:
+) -> Generator[pa.RecordBatch, None, int]:
     """Yields the records of a block and returns how many of its lines they take."""
     spans = spanning_records(lines, len(header), is_last=is_last)
     is_single = ~spans.is_continued
