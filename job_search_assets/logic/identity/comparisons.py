@@ -31,20 +31,24 @@ _ONLY_WITHIN = (
 )
 _ONLY_RARITY = "CASE WHEN surname_l IS NULL THEN forename_rarity_l ELSE forename_rarity_r END"
 
+_FORENAMES = (
+    ("same, rare", f"{both('forename')} AND forename_rarity_l >= 2"),
+    ("same", both("forename")),
+    ("same by nickname", both("forename_root")),
+    ("initial", initial("forename")),
+    ("alike", f"{near('forename', 0.86)} OR {either_within('forename_root')}"),
+)
+
+# One surname and two forenames: brothers and sisters as a rule, and they live together. What a home says of them is
+# learned apart, or it would count as much as for two strangers.
+_KIN = f"coalesce({both('surname')} AND NOT ({' OR '.join(f'({same})' for _, same in _FORENAMES)}), FALSE)"
+_NO_HOME = "(postcode_l IS NULL OR postcode_r IS NULL) AND (city_l IS NULL OR city_r IS NULL)"
+
 IDENTITY = (
     together(
         "name",
         empty("surname"),
-        (
-            "forename",
-            (
-                ("same, rare", f"{both('forename')} AND forename_rarity_l >= 2"),
-                ("same", both("forename")),
-                ("same by nickname", both("forename_root")),
-                ("initial", initial("forename")),
-                ("alike", f"{near('forename', 0.86)} OR {either_within('forename_root')}"),
-            ),
-        ),
+        ("forename", _FORENAMES),
         (
             "surname",
             (
@@ -94,7 +98,7 @@ IDENTITY = (
     ),
     together(
         "home",
-        "(postcode_l IS NULL OR postcode_r IS NULL) AND (city_l IS NULL OR city_r IS NULL)",
+        f"({_NO_HOME}) OR {_KIN}",
         (
             "postcode",
             (
@@ -116,6 +120,16 @@ IDENTITY = (
         ),
     ),
     Comparison(
+        "home_of_kin",
+        f"({_NO_HOME}) OR NOT {_KIN}",
+        (
+            ("same postcode", both("postcode")),
+            ("same district", both("postcode_district")),
+            ("same city", both("city")),
+            ("postcode unlike", "postcode_l <> postcode_r"),
+        ),
+    ),
+    Comparison(
         "email",
         empty("email"),
         (
@@ -133,13 +147,14 @@ IDENTITY = (
     ),
     Comparison(
         "network",
-        empty("network"),
+        f"{empty('network')} OR {_KIN}",
         (
             ("same, few accounts", both("network") + " AND network_crowd_l = 0"),
             ("same, some accounts", both("network") + " AND network_crowd_l = 1"),
             ("same, many accounts", both("network")),
         ),
     ),
+    Comparison("network_of_kin", f"{empty('network')} OR NOT {_KIN}", (("same", both("network")),)),
     Comparison("gender", empty("gender"), (("same", both("gender")),)),
     Comparison("country", empty("country"), (("same", both("country")),)),
 )
