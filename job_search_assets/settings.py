@@ -50,7 +50,7 @@ class SpamSettings(dg.Config):
         description="Verdicts that this expectation is worth: a moderator with as many is known half by his own.",
     )
     wrong_entry_share: float = Field(
-        0.05, gt=0, lt=1, description="Share of list entries expected to be wrong. Larger names more suspects."
+        0.03, gt=0, lt=1, description="Share of list entries expected to be wrong. Larger names more suspects."
     )
     wrong_removal_cost: float = Field(
         1.0,

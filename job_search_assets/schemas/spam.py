@@ -77,14 +77,6 @@ class SpamFeatures(pa.DataFrameModel):
     text_digits: int = pa.Field(ge=0, description="Digits in the text.")
     text_capitals: int = pa.Field(ge=0, description="Capitals in the text.")
     text_copies: int = pa.Field(ge=0, description="Accounts with the same text, itself included; 0 without text.")
-    network_accounts: int = pa.Field(
-        ge=0, description="Accounts from the same network, itself included; 0 without address."
-    )
-    network_burst: int = pa.Field(ge=0, description="Those of them that signed up within hours of it.")
-    address_accounts: int = pa.Field(
-        ge=0, description="Accounts from the same address, itself included; 0 without address."
-    )
-    address_burst: int = pa.Field(ge=0, description="Those of them that signed up within hours of it.")
     domain_burst: int = pa.Field(
         ge=0, description="Accounts with the same e-mail domain that signed up within hours of it."
     )

@@ -1,8 +1,10 @@
 """What the spam model may know of an account: its own form, and how many others share a part of it.
 
 Nothing here comes from the blocklist, the reports, the votes or the judged pairs: the model must be able to
-disagree with them. Gender and region are left out, and so is the career form: whether it is filled in says how
-an account was collected.
+disagree with them. Nothing comes from the address either: what its network is like is weighed in `evidence`, by
+the accounts there, and a bystander who looked like spam for the crowd around him would be condemned twice.
+Gender and region are left out, and so is the career form: whether it is filled in says how an account was
+collected.
 """
 
 import ibis
@@ -35,10 +37,6 @@ COUNTS = (
     "text_digits",
     "text_capitals",
     "text_copies",
-    "network_accounts",
-    "network_burst",
-    "address_accounts",
-    "address_burst",
     "domain_burst",
     "email_accounts",
     "phone_accounts",
@@ -55,7 +53,7 @@ def describe(raw_users: ir.Table, *, burst_hours: int) -> ir.Table:
     """
     account = _worded(raw_users.mutate(address=address_key(raw_users.signup_ip)))
     account = account.mutate(**_name_and_email(account), **_text(account))
-    account = account.mutate(**_shared(account), **_bursts(account, seconds=burst_hours * 3600))
+    account = account.mutate(**_shared(account), domain_burst=_domain_burst(account, seconds=burst_hours * 3600))
     account = account.mutate(is_domain_rare=_is_domain_rare(account))
     texts = ["text", "text_key", "email_domain", "email_local", "device", "source"]
     return account.select("account_id", "created_at", "address", "network", *texts, *FLAGS, *COUNTS)
@@ -127,8 +125,6 @@ def _shared(account: ir.Table) -> dict[str, ir.Value]:
     keys = {
         "domain_accounts": account.email_domain.nullif(""),
         "text_copies": account.text_key.nullif(""),
-        "network_accounts": account.network,
-        "address_accounts": account.address,
         "email_accounts": account.email.nullif(""),
         "phone_accounts": account.phone_key,
         "birth_name_accounts": (account.last_name != "").ifelse(born, ibis.null("string")),
@@ -137,19 +133,10 @@ def _shared(account: ir.Table) -> dict[str, ir.Value]:
     return {name: _accounts_with(key, ibis.window(group_by=key)) for name, key in keys.items()}
 
 
-def _bursts(account: ir.Table, *, seconds: int) -> dict[str, ir.Value]:
-    keys = {
-        "network_burst": account.network,
-        "address_burst": account.address,
-        "domain_burst": account.email_domain.nullif(""),
-    }
-    second = account.created_at.epoch_seconds().cast("int64")
-    return {
-        name: _accounts_with(
-            key, ibis.range_window(preceding=seconds, following=seconds, group_by=key, order_by=second)
-        )
-        for name, key in keys.items()
-    }
+def _domain_burst(account: ir.Table, *, seconds: int) -> ir.IntegerValue:
+    domain, second = account.email_domain.nullif(""), account.created_at.epoch_seconds().cast("int64")
+    window = ibis.range_window(preceding=seconds, following=seconds, group_by=domain, order_by=second)
+    return _accounts_with(domain, window)
 
 
 def _network(address: ir.StringValue) -> ir.StringValue:

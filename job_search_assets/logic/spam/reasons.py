@@ -72,7 +72,8 @@ def _entries(evidence: ir.Table, entries: ir.Table) -> ir.Table:
 def _reports(raw_spam_reports: ir.Table, weighed: ir.Table) -> ir.Table:
     key = ["account_id", "reported_by", "reported_at"]
     report = raw_spam_reports.left_join(weighed, key)
-    when = report.reported_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # In two parts: Spark takes a bare T for a letter of its own pattern language.
+    when = report.reported_at.strftime("%Y-%m-%d") + "T" + report.reported_at.strftime("%H:%M:%S") + "Z"
     reference = report.account_id + "|" + report.reported_by + "|" + when
     verdict = report.is_spam.ifelse("spam", "no spam") + report.reason.isnull().ifelse(
         "", ibis.literal(": ") + report.reason.fill_null("")

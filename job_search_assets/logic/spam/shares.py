@@ -10,6 +10,7 @@ import pandas as pd
 
 ROUNDS = 12
 GRID = (np.arange(100) + 0.5) / 100  # shares of spam at which an entry's evidence is computed
+ORDINARY = 2.0  # times the usual share of spam outside the list: no more than that is no ground for listing
 RARE_SPAM = 0.05  # where the estimate begins; it is also where it stays when nothing is known at all
 
 
@@ -77,16 +78,19 @@ def _evidence(entry: np.ndarray, looks: np.ndarray, entries: int) -> np.ndarray:
 
 
 def _wrong_to_right(evidence: np.ndarray, listed: tuple[float, float], unlisted: tuple[float, float]) -> np.ndarray:
-    """Log of how much likelier each entry's accounts are in an unlisted network than in a listed one."""
-    likelihood = np.exp(evidence - evidence.max(axis=1, keepdims=True))
-    return np.log(likelihood @ _grid_weights(*unlisted)) - np.log(likelihood @ _grid_weights(*listed))
+    """Log of how much likelier each entry's accounts are if it is wrong than if it is right.
 
-
-def _grid_weights(share: float, strength: float) -> np.ndarray:
+    Wrong: its share of spam is anything up to `ORDINARY` times what is usual outside the list. Right: it is
+    larger, as listed networks' shares are.
+    """
     from scipy.special import betainc
 
-    edges = np.arange(len(GRID) + 1) / len(GRID)
-    return np.diff(betainc(share * strength, (1 - share) * strength, edges))
+    ordinary = min(ORDINARY * unlisted[0], 0.5)
+    edges = np.maximum(np.arange(len(GRID) + 1) / len(GRID), ordinary)
+    right = np.diff(betainc(listed[0] * listed[1], (1 - listed[0]) * listed[1], edges))
+    wrong = np.diff(np.minimum(np.arange(len(GRID) + 1) / len(GRID), ordinary))
+    likelihood = np.exp(evidence - evidence.max(axis=1, keepdims=True))
+    return np.log(likelihood @ wrong / wrong.sum()) - np.log(likelihood @ right / right.sum())
 
 
 def _fit_beta(spam: np.ndarray, accounts: np.ndarray, trust: np.ndarray) -> tuple[float, float]:
@@ -121,8 +125,8 @@ def _overall_share(looks: np.ndarray) -> float:
 
 
 def _prior(priors: pd.DataFrame, kind: str) -> tuple[float, float]:
-    share, strength = priors.set_index("kind").loc[kind, ["spam_share", "strength"]].tolist()
-    return share, strength
+    row = priors.set_index("kind").to_dict("index")[kind]
+    return row["spam_share"], row["strength"]
 
 
 def _logit(share: np.ndarray | float) -> np.ndarray:
