@@ -68,7 +68,7 @@ def _held_out_scores(votes: pd.DataFrame, beliefs: Beliefs, folds: int) -> dict[
         for held_out in range(folds):
             learned = learn(subset(coded, chosen & (fold != held_out)), beliefs)
             total += float(expect(subset(coded, chosen & (fold == held_out)), learned)[2].sum())
-        scores[name] = round(total / chosen.sum(), 6)
+        scores[name] = round(total / int(chosen.sum()), 6)
     return scores
 
 
