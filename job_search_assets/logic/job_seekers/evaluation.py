@@ -78,7 +78,8 @@ def log_loss(truth: Array, score: Array) -> float:
 def calibration_error(truth: Array, score: Array) -> float:
     """Mean distance between promised and found share of job seekers, over ten groups of nearly equal size.
 
-    Equal predictions are in one group: within one promise nobody can be told apart.
+    Equal predictions are in one group: within one promise nobody can be told apart. It has no bootstrap interval:
+    drawing users again adds distance of its own, and the interval would lie above the number.
     """
     edges = np.quantile(score, np.arange(1, CALIBRATION_BINS) / CALIBRATION_BINS)
     group = np.searchsorted(edges, score, side="right")
@@ -94,7 +95,6 @@ METRICS: dict[str, Callable[[Array, Array], float]] = {
     "roc_auc": roc_auc,
     "average_precision": average_precision,
     "log_loss": log_loss,
-    "calibration_error": calibration_error,
     "accuracy": accuracy,
 }
 
@@ -121,7 +121,10 @@ def _measured(users: pd.DataFrame, resamples: int, seed: int) -> list[tuple[Any,
     if truth.all() or not truth.any():
         return []
     draws = [draw for draw in _draws(len(truth), resamples, seed) if 0 < truth[draw].sum() < len(truth)]
-    return [(name, metric(truth, score), *_interval(metric, truth, score, draws)) for name, metric in METRICS.items()]
+    measured = [
+        (name, metric(truth, score), *_interval(metric, truth, score, draws)) for name, metric in METRICS.items()
+    ]
+    return [*measured, ("calibration_error", calibration_error(truth, score), None, None)]
 
 
 def _id_only(users: pd.DataFrame, seed: int) -> list[tuple[Any, ...]]:
