@@ -5,6 +5,7 @@ engine. Each file is read once, into a Parquet copy in the build folder that is 
 hash, so that a file that has not changed is not read again.
 """
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,18 +64,19 @@ class RawFiles:
     def text_rows(self, name: str, connection: Any) -> ir.Table:
         """A raw file's records: file, line, text, broken, broken_column, and the contract's columns as text.
 
-        `name` is a raw file's name without ending. All five files are checked before the first is read,
-        so that a missing one stops the run before anything is written.
+        `name` is a raw file's name without ending. All five files are read into their copies first, so that one
+        that is missing or is no table stops the run before anything is written.
         """
         self.check_all()
-        return self._rows(name, self.files(name), CONTRACTS[name].names, connection)
+        copies = {table: self._copy(table, contract.names) for table, contract in CONTRACTS.items()}
+        return connection.read_parquet(str(copies[name]), table_name=f"text_of_{name}")
 
     def ledger_rows(self, connection: Any) -> ir.Table:
         """The lines of `reference/corrections.csv` as text, none if there is no such file.
 
         Raises BadInput for a line that cannot be followed.
         """
-        ledger = self._rows(LEDGER, self.files(LEDGER), LEDGER_COLUMNS, connection)
+        ledger = connection.read_parquet(str(self._copy(LEDGER, LEDGER_COLUMNS)), table_name=f"text_of_{LEDGER}")
         if self._sound_ledger != self.content_hash(LEDGER):
             for wrong in problems(ledger).order_by("line").limit(1).to_pyarrow().to_pylist():
                 place = f"{self._data / CORRECTIONS_FILE}, line {wrong['line']}"
@@ -113,15 +115,16 @@ class RawFiles:
     def _relative(self, path: Path) -> str:
         return path.relative_to(self._data).as_posix()
 
-    def _rows(self, name: str, files: list[Path], columns: list[str], connection: Any) -> ir.Table:
+    def _copy(self, name: str, columns: list[str]) -> Path:
+        """The Parquet copy of what a name stands for; made now if the content or the columns are new."""
         version = self._hashes.of_text(FORMAT, *columns, self.content_hash(name))[:32]
-        staged = self._staged / f"{name}-{version}.parquet"
-        if not staged.exists():
-            _write(staged, self._batches(files, columns), _schema(columns))
+        copy = self._staged / f"{name}-{version}.parquet"
+        if not copy.exists():
+            _write(copy, self._batches(self.files(name), columns), _schema(columns))
             for older in self._staged.glob(f"{name}-*.parquet"):
-                if older != staged:
+                if older != copy:
                     older.unlink()
-        return connection.read_parquet(str(staged), table_name=f"text_of_{name}")
+        return copy
 
     def _batches(self, files: list[Path], columns: list[str]) -> Iterator[pa.RecordBatch]:
         for path in files:
@@ -156,16 +159,14 @@ def _found(folder: Path, name: str) -> list[Path]:
     return inside
 
 
-def _write(staged: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> None:
+def _write(copy: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> None:
     """Beside its place first, so that a killed run leaves no half of a copy."""
-    staged.parent.mkdir(parents=True, exist_ok=True)
-    partial = staged.with_suffix(".partial")
-    with pq.ParquetWriter(partial, schema, compression="zstd", compression_level=1) as writer:
-        held: list[pa.RecordBatch] = []
-        for batch in batches:
-            held.append(batch)
-            if len(held) >= BATCHES_IN_A_GROUP:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    partial = copy.with_suffix(".partial")
+    try:
+        with pq.ParquetWriter(partial, schema, compression="zstd", compression_level=1) as writer:
+            while held := list(itertools.islice(batches, BATCHES_IN_A_GROUP)):
                 writer.write_table(pa.Table.from_batches(held))
-                held = []
-        writer.write_table(pa.Table.from_batches(held, schema=schema))
-    partial.rename(staged)
+        partial.rename(copy)
+    finally:
+        partial.unlink(missing_ok=True)
