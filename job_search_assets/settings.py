@@ -112,7 +112,10 @@ class IdentitySettings(dg.Config):
         30, ge=1, description="Links of an account at most for it to propose its neighbours as a pair."
     )
     threshold: float = Field(
-        0.5, gt=0, lt=1, description="Average match probability from which on two groups of accounts are one user."
+        0.45,
+        gt=0,
+        lt=1,
+        description="Average match probability that makes two groups one user; below .5, as unscored pairs count as 0.",
     )
     largest_component: int = Field(
         500, ge=2, description="Accounts linked together at most before only stronger links count among them."
