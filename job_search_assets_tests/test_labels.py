@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -214,12 +215,10 @@ def test_rates_are_learned_and_a_careless_labeller_shows() -> None:
         assert learned[labeller] == pytest.approx(expected, abs=0.1)
 
 
-def test_confidence_is_what_it_holds(engine: Engine) -> None:
-    if engine.name != "duckdb":
-        pytest.skip("the rates come from NumPy; what the engine adds is tested on ten rows above")
+def test_confidence_is_what_it_holds() -> None:
     rates = {f"ann-{number:02}": (0.9, 0.75) for number in range(40)}
     cast, truth, _ = simulated(500, rates=rates, votes_each=3, ambiguous=0.1, seed=4)
-    labels = pd.DataFrame(engine.rows(judgement.label(counted(engine, *cast.to_numpy()), fit(cast).estimator)))
+    labels = judgement.label(ibis.memtable(cast), fit(cast).estimator).to_pandas()
     right = (labels["is_job_seeker"] == truth[labels["user_id"]].to_numpy()).mean()
     assert labels["confidence"].mean() == pytest.approx(right, abs=0.03)
 
