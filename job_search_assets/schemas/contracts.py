@@ -17,8 +17,8 @@ class Column:
     name: str
     kind: Kind = "text"
     is_required: bool = False
-    low: float | None = None
-    high: float | None = None
+    low: float = 0
+    high: float | None = None  # no upper limit
     values: tuple[str, ...] = ()
     not_after: str = ""  # a time column of the same row that this date must not lie after
 
@@ -62,7 +62,7 @@ USERS = Contract(
         Column("about"),
         Column("gender"),
         Column("region"),
-        Column("city_development_index", "number", low=0, high=1),
+        Column("city_development_index", "number", high=1),
         Column("has_relevant_experience", "flag"),
         Column("enrolled_university", "category", values=("none", "part_time", "full_time")),
         Column(
@@ -71,7 +71,7 @@ USERS = Contract(
             values=("primary_school", "high_school", "graduate", "masters", "phd"),
         ),
         Column("major_discipline"),
-        Column("years_experience", "number", low=0, high=60),
+        Column("years_experience", "number", high=60),
         Column(
             "company_size",
             "category",
@@ -79,7 +79,7 @@ USERS = Contract(
         ),
         Column("company_type"),
         Column("last_job_change", "category", values=("never", "1", "2", "3", "4", ">4")),
-        Column("training_hours", "number", low=0),
+        Column("training_hours", "number"),
     ),
 )
 

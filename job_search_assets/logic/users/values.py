@@ -66,13 +66,14 @@ def _date(text: ir.StringValue, column: Column) -> Reading:
 
 def _number(text: ir.StringValue, column: Column) -> Reading:
     value = ibis.ifelse(text.re_search(NUMBER), text, ibis.null("string")).cast("float64")
-    is_sound = value.notnull()
-    if column.low is not None:
-        is_sound = is_sound & (value >= column.low)
+    is_sound = value >= column.low
     if column.high is not None:
         is_sound = is_sound & (value <= column.high)
-    low, high = (("any" if edge is None else f"{edge:g}") for edge in (column.low, column.high))
-    return value, is_sound, f"not a number from {low} to {high}"
+    return value, is_sound, f"not a number {_range(column)}"
+
+
+def _range(column: Column) -> str:
+    return f"of at least {column.low:g}" if column.high is None else f"from {column.low:g} to {column.high:g}"
 
 
 def _flag(text: ir.StringValue, column: Column) -> Reading:
