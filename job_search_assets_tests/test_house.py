@@ -13,7 +13,7 @@ from job_search_assets.engine.runs import FILES
 from job_search_assets.engine.table_schemas import key_of, table_schemas
 
 ROOT = Path(__file__).parent.parent
-MODELS = {"spam_model", "match_model", "job_seeker_model"}
+MODELS = {"spam_model", "match_model", "label_model", "job_seeker_model"}
 SPECS = {spec.key.path[-1]: spec for spec in defs.resolve_all_asset_specs() if spec.key.path[0] != FILES}
 
 
@@ -62,7 +62,7 @@ def test_the_import_contracts_hold() -> None:
 
 
 def test_help_does_not_load_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    code = "import sys; from job_search_assets import definitions; print([m for m in ('sklearn', 'splink', 'skops', 'pyspark') if m in sys.modules])"
+    code = "import sys; from job_search_assets import definitions; print([m for m in ('sklearn', 'splink', 'skops', 'matplotlib') if m in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"
 

@@ -87,6 +87,11 @@ def test_a_surplus_column_is_named(warehouse: Warehouse) -> None:
         publish(warehouse, "scores", table.mutate(extra=1), Scores, ["account_id"])
 
 
+def test_a_table_without_rows_keeps_its_schema_and_is_published(warehouse: Warehouse) -> None:
+    put(warehouse, [])
+    assert warehouse.duckdb.execute("SELECT count(*) FROM scores").fetchall() == [(0,)]
+
+
 def test_batches_stream_through_a_function_in_the_order_of_the_key(warehouse: Warehouse) -> None:
     frame = pd.DataFrame({"account_id": ["b", "a", "c"], "score": [2.0, 1.0, 3.0]})
     doubled = warehouse.map_batches(

@@ -20,11 +20,12 @@ NOT_PART_OF_THE_RESULT = {
 }
 
 
+@functools.cache
 def code_version(module: str) -> str:
     """The first 12 hex digits for the assets of a module such as `job_search_assets.assets.splits`."""
     reached = sorted(_reached(_file(module)))
     names = {node.id for node in ast.walk(_tree(_file(module))) if isinstance(node, ast.Name)}
-    parts = [_settings(names)] + [_normalised(_tree(file)) for file in reached]
+    parts = [_settings(names)] + [_normalised_file(file) for file in reached]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
@@ -39,7 +40,8 @@ def _tree(file: Path) -> ast.Module:
 
 
 def _reached(start: Path) -> set[Path]:
-    found, waiting = set(), [start]
+    found: set[Path] = set()
+    waiting = [start]
     while waiting:
         file = waiting.pop()
         if file not in found | NOT_PART_OF_THE_RESULT:
@@ -65,9 +67,14 @@ def _settings(names: set[str]) -> str:
     return "\n".join(_normalised(node) for node in classes)
 
 
+@functools.cache
+def _normalised_file(file: Path) -> str:
+    return _normalised(_tree(file))
+
+
 def _normalised(tree: ast.AST) -> str:
-    copy = ast.parse(ast.unparse(tree))
-    for node in ast.walk(copy):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+    """The syntax tree as text, without positions and docstrings; what is removed from the tree stays removed."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, clean=False):
             node.body = node.body[1:] or [ast.Pass()]
-    return ast.dump(copy)
+    return ast.dump(tree)

@@ -14,7 +14,7 @@ class ProgressLines(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self._rows: dict[str, int] = {}
+        self._told: dict[str, str] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         event = getattr(record, "dagster_event", None)
@@ -25,11 +25,10 @@ class ProgressLines(logging.Handler):
 
     def _line(self, event: DagsterEvent) -> str | None:
         if event.event_type == DagsterEventType.ASSET_MATERIALIZATION:
-            rows = event.materialization.metadata.get("dagster/row_count")
-            self._rows[str(event.step_key)] = int(str(rows.value)) if rows else -1
-        if event.event_type == DagsterEventType.STEP_SUCCESS and event.step_key in self._rows:
-            rows = self._rows[event.step_key]
-            told = f"{rows:>12,} rows" if rows >= 0 else "       model     "
+            count = event.materialization.metadata.get("dagster/row_count")
+            self._told[str(event.step_key)] = f"{count.value:>12,} rows" if count else f"{'a model':>17}"
+        if event.event_type == DagsterEventType.STEP_SUCCESS and event.step_key in self._told:
+            told = self._told[event.step_key]
             seconds = event.step_success_data.duration_ms / 1000
             return f"  {event.step_key:<28}{told}{seconds:>9.1f} s"
         if event.event_type == DagsterEventType.STEP_FAILURE and event.step_key is not None:
@@ -51,7 +50,7 @@ def evidence(metadata: Mapping[str, Any]) -> str:
     return told if len(told) <= 300 else told[:297] + "..."
 
 
-@dg.logger(description="One line an asset, one line a check that did not pass.")
+@dg.logger
 def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """A Dagster logger for the command line: `loggers: {progress: {}}` in a run's config."""
     logger = logging.Logger("progress", level=logging.DEBUG)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import dagster as dg
 
@@ -15,7 +16,7 @@ from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
 from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe
 from job_search_assets.engine.warehouse import Warehouse
 
-PROGRESS = {"loggers": {"progress": {"config": {}}}}
+PROGRESS: dict[str, Any] = {"loggers": {"progress": {"config": {}}}}
 FILES = "files"  # the prefix of the keys of input files
 
 
