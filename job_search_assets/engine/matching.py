@@ -58,6 +58,8 @@ def _numbered(pairs: ir.Table, details: ir.Table) -> ir.Table:
 @contextmanager
 def _inside(warehouse: Warehouse, database: str) -> Iterator[None]:
     """Lets Splink make its tables in a database of their own, and quietly."""
+    import splink  # noqa: F401  its import turns its logger up, so it comes before we turn it down
+
     connection, logger = warehouse.duckdb, logging.getLogger("splink")
     home, level = connection.execute("SELECT current_database()").fetchone()[0], logger.level
     connection.execute(f'USE "{database}"')
