@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from job_search_assets.logic.spam.model import TERMS, prepare
+from job_search_assets.logic.spam.model import TERMS, by_fold, prepare
 from job_search_assets.schemas.models import FittedModel
 
 # Runs of a few letters mean nothing to a reader: each of these blocks counts as one feature.
@@ -17,28 +17,26 @@ def explain(rows: pd.DataFrame, model: FittedModel, *, at_most: int) -> pd.DataF
 
     `rows`: `spam_features` with `fold`. An example is explained by the model that scored it.
     """
-    fitted = model.estimator
-    if fitted["full"] is None or rows.empty:
+    if model.estimator["full"] is None or rows.empty:
         return pd.DataFrame({"account_id": [], "reference": [], "weight": []})
-    fold = rows.fold.fillna(-1).astype("int64").to_numpy()
-    pipelines = dict(enumerate(fitted["folds"]))
+    description = model.estimator["full"].named_steps["described"]
     told = pd.concat(
-        _weights(rows[fold == number], pipelines.get(number, fitted["full"]), fitted["slope"])
-        for number in np.unique(fold)
+        _weights(rows[chosen], description, weighed.coef_ * model.estimator["slope"])
+        for weighed, chosen in by_fold(rows, model)
     )
     told = told[told.weight > 0].sort_values(["account_id", "weight", "reference"], ascending=[True, False, True])
     return told.groupby("account_id").head(at_most)
 
 
-def _weights(rows: pd.DataFrame, pipeline: Any, slope: float) -> pd.DataFrame:
+def _weights(rows: pd.DataFrame, description: Any, coefficients: np.ndarray) -> pd.DataFrame:
     from scipy.sparse import csr_array
 
-    described, columns = pipeline.named_steps["described"], prepare(rows)
-    weighed = csr_array(described.transform(columns)).multiply(pipeline.named_steps["weighed"].coef_ * slope).tocsr()
-    part = {block: weighed[:, place] for block, place in described.output_indices_.items() if block != "remainder"}
+    columns = prepare(rows)
+    weighed = csr_array(description.transform(columns)).multiply(coefficients).tocsr()
+    part = {block: weighed[:, place] for block, place in description.output_indices_.items()}
     told = [_named(part[block].sum(axis=1)[:, None], [name], rows) for block, name in BLOCKS.items()]
     for block in ("choice", "numbers"):
-        told.append(_named(part[block], described.named_transformers_[block].get_feature_names_out(), rows))
+        told.append(_named(part[block], description.named_transformers_[block].get_feature_names_out(), rows))
     return pd.concat([*told, _words(part["words"], columns.text, rows)]).round({"weight": 6})
 
 

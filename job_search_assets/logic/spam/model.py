@@ -5,6 +5,7 @@ account that was an example is always scored by the one that has not seen it, so
 once (in `scores`), and moderators are graded by a model that never learned their answers.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ TERMS: dict[str, dict[str, Any]] = {
     "local": {"ngram_range": (1, 2), "analyzer": "char"},
 }
 START = "^ "  # every text begins with it: an empty text is a word of its own
-FEWEST = 10  # examples of either kind; with fewer there is nothing to learn, and every account looks alike
+FEWEST = 10  # examples of either kind; with fewer all accounts look alike, and verdicts and networks decide
 LARGEST_LOG_ODDS = 12.0  # of a text's score: beyond it nothing was ever measured
 
 
@@ -42,21 +43,32 @@ def fit(
     reports on them. In the second round an example weighs as much as its verdict is likely to be right, by
     what the first round's models say who have not seen it, and by the moderators' reliability.
     """
+    from sklearn.pipeline import Pipeline
     from threadpoolctl import threadpool_limits
 
     examples = examples.sort_values("account_id", ignore_index=True)
-    columns = prepare(features.set_index("account_id").loc[examples.account_id])
     trust = {"expected_error": expected_error, "strength": error_strength}
+    if min(examples.is_spam.sum(), (~examples.is_spam).sum()) < FEWEST:
+        return _unlearned(grade(reports, pd.Series(0.0, index=examples.account_id), **trust), len(examples))
     with threadpool_limits(1):
-        first = _cross_fit(examples, columns, np.ones(len(examples)), regularisation)
+        description = _description()
+        described = description.fit_transform(prepare(features.set_index("account_id").loc[examples.account_id]))
+        first = _cross_fit(examples, described, np.ones(len(examples)), regularisation)
         graded = grade(reports, first["unseen"], **trust)
         weight = likely_right(examples, first["unseen"], reports, graded)
-        second = _cross_fit(examples, columns, weight, regularisation)
+        second = _cross_fit(examples, described, weight, regularisation)
+        weighed = _regression(described, examples.is_spam.to_numpy(), weight, regularisation)
+    full = Pipeline([("described", description), ("weighed", weighed)])
     return FittedModel(
-        estimator={name: second[name] for name in ("full", "folds", "slope", "offset")},
+        estimator={"full": full, **{name: second[name] for name in ("folds", "slope", "offset")}},
         metrics=_measure(examples, second["unseen"], weight),
         facts={"moderators": grade(reports, second["unseen"], **trust).to_dict("records")},
     )
+
+
+def _unlearned(graded: pd.DataFrame, examples: int) -> FittedModel:
+    nothing = {"full": None, "folds": [], "slope": 0.0, "offset": 0.0}
+    return FittedModel(nothing, {"examples": float(examples)}, {"moderators": graded.to_dict("records")})
 
 
 def log_odds(rows: pd.DataFrame, model: FittedModel) -> np.ndarray:
@@ -67,13 +79,19 @@ def log_odds(rows: pd.DataFrame, model: FittedModel) -> np.ndarray:
     fitted = model.estimator
     if fitted["full"] is None:
         return np.zeros(len(rows))
-    pipelines = dict(enumerate(fitted["folds"]))
-    fold = rows.fold.fillna(-1).astype("int64").to_numpy()
+    described = fitted["full"].named_steps["described"].transform(prepare(rows))
     raw = np.zeros(len(rows))
-    for number in np.unique(fold):
-        chosen = fold == number
-        raw[chosen] = pipelines.get(number, fitted["full"]).decision_function(prepare(rows[chosen]))
+    for weighed, chosen in by_fold(rows, model):
+        raw[chosen] = weighed.decision_function(described[chosen])
     return _calibrated(raw, fitted["slope"], fitted["offset"]).round(6)
+
+
+def by_fold(rows: pd.DataFrame, model: FittedModel) -> Iterator[tuple[Any, np.ndarray]]:
+    """The regressions that score these accounts, each with a mask of the accounts that it scores."""
+    full, folds = model.estimator["full"].named_steps["weighed"], dict(enumerate(model.estimator["folds"]))
+    fold = rows.fold.fillna(-1).astype("int64").to_numpy()
+    for number in np.unique(fold):
+        yield folds.get(number, full), fold == number
 
 
 def prepare(rows: pd.DataFrame) -> pd.DataFrame:
@@ -85,13 +103,12 @@ def prepare(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({**texts, **choices, **flags, **counts}, index=rows.index)
 
 
-def _pipeline(regularisation: float) -> Any:
+def _description() -> Any:
+    """The account as a row of numbers. Nothing in it is learned from verdicts, so all folds may share it."""
     from sklearn.compose import ColumnTransformer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-    described = ColumnTransformer(
+    return ColumnTransformer(
         [
             ("words", _terms("words", 16), "text"),
             ("letters", _terms("letters", 16), "text"),
@@ -102,7 +119,6 @@ def _pipeline(regularisation: float) -> Any:
         ],
         transformer_weights={"words": 2.0, "numbers": 0.5},
     )
-    return Pipeline([("described", described), ("weighed", LogisticRegression(C=regularisation, max_iter=2000))])
 
 
 def _terms(block: str, bits: int) -> Any:
@@ -118,33 +134,29 @@ def _terms(block: str, bits: int) -> Any:
     return Pipeline([("hashed", hashed), ("weighted", TfidfTransformer(sublinear_tf=True))])
 
 
-def _cross_fit(
-    examples: pd.DataFrame, columns: pd.DataFrame, weight: np.ndarray, regularisation: float
-) -> dict[str, Any]:
-    """A model for each fold, one of all, and the `unseen` log odds of every example with their own share of spam."""
+def _cross_fit(examples: pd.DataFrame, described: Any, weight: np.ndarray, regularisation: float) -> dict[str, Any]:
+    """A regression for each fold and the `unseen` log odds of every example, with their own share of spam."""
     is_spam, fold = examples.is_spam.to_numpy(), examples.fold.to_numpy()
     raw, folds = np.zeros(len(examples)), []
     for number in range(fold.max() + 1):
-        seen = fold != number
+        seen, held_out = fold != number, fold == number
         if len(np.unique(is_spam[seen])) < 2:  # all examples of a kind in one fold: no other way to know them
             seen = np.ones(len(fold), dtype=bool)
-        folds.append(_fitted(columns[seen], is_spam[seen], weight[seen], regularisation))
-        held_out = fold == number
+        folds.append(_regression(described[seen], is_spam[seen], weight[seen], regularisation))
         if held_out.any():
-            raw[held_out] = folds[-1].decision_function(columns[held_out])
+            raw[held_out] = folds[-1].decision_function(described[held_out])
     share = float(np.average(is_spam, weights=weight))
     slope, offset = _calibration(raw, is_spam, weight, share)
     unseen = pd.Series(_calibrated(raw, slope, offset) + np.log(share / (1 - share)), index=examples.account_id)
-    full = _fitted(columns, is_spam, weight, regularisation)
-    return {"full": full, "folds": folds, "slope": slope, "offset": offset, "unseen": unseen}
+    return {"folds": folds, "slope": slope, "offset": offset, "unseen": unseen}
 
 
-def _fitted(columns: pd.DataFrame, is_spam: np.ndarray, weight: np.ndarray, regularisation: float) -> Any:
-    pipeline = _pipeline(regularisation)
-    pipeline.fit(columns, is_spam, weighed__sample_weight=weight)
-    weighed = pipeline.named_steps["weighed"]
+def _regression(described: Any, is_spam: np.ndarray, weight: np.ndarray, regularisation: float) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    weighed = LogisticRegression(C=regularisation, max_iter=2000).fit(described, is_spam, weight)
     weighed.coef_, weighed.intercept_ = weighed.coef_.round(9), weighed.intercept_.round(9)
-    return pipeline
+    return weighed
 
 
 def _calibration(raw: np.ndarray, is_spam: np.ndarray, weight: np.ndarray, share: float) -> tuple[float, float]:
