@@ -67,7 +67,7 @@ def fit(
 
 
 def _unlearned(graded: pd.DataFrame, examples: int) -> FittedModel:
-    nothing = {"full": None, "folds": [], "slope": 0.0, "offset": 0.0}
+    nothing: dict[str, Any] = {"full": None, "folds": [], "slope": 0.0, "offset": 0.0}
     return FittedModel(nothing, {"examples": float(examples)}, {"moderators": graded.to_dict("records")})
 
 
