@@ -1,11 +1,13 @@
 """The comparisons: what is looked at in two accounts, and the levels from alike to unlike.
 
-Only the comparisons, each level with the words that explain it to a person. Levels are SQL conditions over the
-columns of `match_details`, `_l` and `_r` for the two sides, in DuckDB's dialect; the first that holds counts. A
-value that is empty on either side is no level at all: it weighs nothing, neither for nor against, since whole
-forms are left empty by many. What a level weighs is learned (`estimation`), so finer levels cost little.
+Only the comparisons (those of the form are in `form_comparisons`), each level with the words that explain it to
+a person. Levels are SQL conditions over the columns of `match_details`, `_l` and `_r` for the two sides, in DuckDB's
+dialect; the first that holds counts. A value that is empty on either side is no level at all: it weighs nothing,
+neither for nor against, since whole forms are left empty by many. What a level weighs is learned (`estimation`), so
+finer levels cost little.
 """
 
+from job_search_assets.logic.identity.form_comparisons import FORM
 from job_search_assets.logic.identity.levels import (
     Comparison,
     both,
@@ -13,7 +15,6 @@ from job_search_assets.logic.identity.levels import (
     empty,
     initial,
     near,
-    rare,
     together,
     within,
 )
@@ -157,69 +158,6 @@ IDENTITY = (
     Comparison("network_of_kin", f"{empty('network')} OR NOT {_KIN}", (("same", both("network")),)),
     Comparison("gender", empty("gender"), (("same", both("gender")),)),
     Comparison("country", empty("country"), (("same", both("country")),)),
-)
-
-FORM = (
-    Comparison(
-        "region",
-        empty("region"),
-        (*rare(both("region"), "region_rarity", 1), ("same development", both("development"))),
-    ),
-    Comparison(
-        "career",
-        empty("career_start"),
-        (
-            ("over 20 years both", "years_experience_l > 20 AND years_experience_r > 20"),
-            ("began at the same time", "abs(career_start_l - career_start_r) <= 1.1"),
-            ("began within two years", "abs(career_start_l - career_start_r) <= 2.1"),
-            ("began within five years", "abs(career_start_l - career_start_r) <= 5.1"),
-        ),
-    ),
-    Comparison(
-        "education",
-        empty("education"),
-        (
-            ("same", both("education")),
-            (
-                "one more on the later account",
-                "(education_r - education_l) * sign(created_day_r - created_day_l) = 1",
-            ),
-        ),
-    ),
-    Comparison(
-        "major",
-        empty("major_discipline"),
-        (
-            ("same, not STEM", both("major_discipline") + " AND major_discipline_l <> 'STEM'"),
-            ("same", both("major_discipline")),
-        ),
-    ),
-    Comparison(
-        "company",
-        empty("company_size"),
-        (
-            ("same size and kind", both("company_size") + " AND " + both("company_type")),
-            ("same size", both("company_size")),
-        ),
-    ),
-    Comparison("last_job_change", empty("last_job_change"), (("same", both("last_job_change")),)),
-    Comparison(
-        "training_hours",
-        empty("training_hours"),
-        (
-            ("same", both("training_hours")),
-            (
-                "a little more on the later account",
-                "(training_hours_r - training_hours_l) * sign(created_day_r - created_day_l) BETWEEN 0 AND 40",
-            ),
-            (
-                "more on the later account",
-                "(training_hours_r - training_hours_l) * sign(created_day_r - created_day_l) >= 0",
-            ),
-        ),
-    ),
-    Comparison("experience", empty("has_relevant_experience"), (("same", both("has_relevant_experience")),)),
-    Comparison("university", empty("enrolled_university"), (("same", both("enrolled_university")),)),
 )
 
 COMPARISONS = IDENTITY + FORM

@@ -56,7 +56,7 @@ def _classify(
 ) -> tuple[float, Floats]:
     """Bias and a factor for each comparison, in natural log odds a bit."""
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     likely, counts = weights.probability(_levels(patterns)), patterns["pairs"].to_numpy(np.float64)
     heard = judgements["weight"].to_numpy(np.float64)

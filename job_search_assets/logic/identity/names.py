@@ -39,8 +39,10 @@ def plain(text: str | None) -> str | None:
     """Lower case without accents or punctuation, words apart by one space; None where nothing is left."""
     if not text:
         return None
-    apart = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    letters = unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
+    letters = text.lower().translate(_LETTERS)
+    if not letters.isascii():
+        apart = unicodedata.normalize("NFKD", letters)
+        letters = unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))
     return _NOT_WORD.sub(" ", letters).strip() or None
 
 
