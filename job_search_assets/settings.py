@@ -31,7 +31,7 @@ class SpamSettings(dg.Config):
     training_accounts: int = Field(
         12_000,
         ge=100,
-        description="Examples at most that the model learns from; twice as many take twice the time and lower the log loss by .01.",
+        description="Examples at most that the model learns from; twice as many take twice the time for a little more.",
     )
     folds: int = Field(
         5, ge=2, description="Parts that examples are held out in; more cost time, fewer cost examples to learn from."

@@ -47,6 +47,8 @@ def test_the_order_of_rows_changes_nothing(fitted: FittedModel) -> None:
     other = fit_shuffled(seed=1)
     weighed = [each.estimator["full"].named_steps["weighed"].coef_ for each in (fitted, other)]
     assert np.array_equal(*weighed)
+    hashed = other.estimator["full"].named_steps["described"].named_transformers_["words"].named_steps["hashed"]
+    assert not [name for name in vars(hashed) if name.endswith("_id")]  # an address in memory is no property
     assert (fitted.metrics, fitted.facts) == (other.metrics, other.facts)
 
 

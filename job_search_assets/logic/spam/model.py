@@ -58,6 +58,9 @@ def fit(
         weight = likely_right(examples, first["unseen"], reports, graded)
         second = _cross_fit(examples, described, weight, regularisation)
         weighed = _regression(described, examples.is_spam.to_numpy(), weight, regularisation)
+    for block in TERMS:
+        # A place in memory, which scikit-learn notes down: equal models would have different versions.
+        vars(description.named_transformers_[block].named_steps["hashed"]).pop("_stop_words_id", None)
     full = Pipeline([("described", description), ("weighed", weighed)])
     return FittedModel(
         estimator={"full": full, **{name: second[name] for name in ("folds", "slope", "offset")}},
