@@ -8,6 +8,8 @@ from typing import Any
 import dagster as dg
 from dagster import DagsterEvent, DagsterEventType
 
+NAMED_AT_MOST = 4  # of what a check's evidence lists; all of it is on the check's page
+
 
 class ProgressLines(logging.Handler):
     """Turns Dagster's events into lines for a person; everything else stays in the event log."""
@@ -45,9 +47,16 @@ def _check_line(check: dg.AssetCheckEvaluation) -> str | None:
 
 
 def evidence(metadata: Mapping[str, Any]) -> str:
-    """A check's evidence in one line of at most 300 characters."""
-    told = ", ".join(f"{name}: {entry.value}" for name, entry in metadata.items())
-    return told if len(told) <= 300 else told[:297] + "..."
+    """A check's evidence in one line: numbers as they are, of lists the first few keys."""
+    return ", ".join(f"{name}: {_brief(entry.value)}" for name, entry in metadata.items())
+
+
+def _brief(value: Any) -> str:
+    if not isinstance(value, list | tuple):
+        return str(value)
+    keys = [" ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item) for item in value]
+    more = f" and {len(keys) - NAMED_AT_MOST} more" if len(keys) > NAMED_AT_MOST else ""
+    return "; ".join(keys[:NAMED_AT_MOST]) + more
 
 
 @dg.logger

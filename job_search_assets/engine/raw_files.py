@@ -67,9 +67,12 @@ class RawFiles:
         `name` is a raw file's name without ending. All five files are read into their copies first, so that one
         that is missing or is no table stops the run before anything is written.
         """
+        return connection.read_parquet(str(self.read_all()[name]), table_name=f"text_of_{name}")
+
+    def read_all(self) -> dict[str, Path]:
+        """Reads whatever raw file is new into its copy; raises BadInput for one that is missing or no table."""
         self.check_all()
-        copies = {table: self._copy(table, contract.names) for table, contract in CONTRACTS.items()}
-        return connection.read_parquet(str(copies[name]), table_name=f"text_of_{name}")
+        return {table: self._copy(table, contract.names) for table, contract in CONTRACTS.items()}
 
     def ledger_rows(self, connection: Any) -> ir.Table:
         """The lines of `reference/corrections.csv` as text, none if there is no such file.

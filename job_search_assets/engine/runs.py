@@ -59,9 +59,9 @@ def materialize(
     Raises BadInput before anything is written when an input is missing or the warehouse is in use.
     """
     started, outcome = time.monotonic(), Outcome()
-    RawFiles(data=folders.data, build=folders.build).check_all()
-    _assert_free(folders)
-    _observe_files(instance, folders)
+    raw_files = RawFiles(data=folders.data, build=folders.build)
+    _assert_sound(raw_files, folders)
+    observe(instance, {dg.AssetKey([FILES, name]): raw_files.content_hash(name) for name in INPUT_FILES})
     waves = iter([list(keys)]) if keys is not None else _stale_waves(defs, instance, folders)
     for wave in waves:
         say(f"  {len(wave)} assets to materialise")
@@ -135,17 +135,14 @@ def _tables(folders: Folders) -> set[str]:
         warehouse.close()
 
 
-def _assert_free(folders: Folders) -> None:
+def _assert_sound(raw_files: RawFiles, folders: Folders) -> None:
+    """Raises BadInput before a table is written: for a file that cannot be read, or a warehouse in use."""
+    raw_files.read_all()
     warehouse = Warehouse(folders.warehouse)
     try:
-        warehouse.connection.list_tables()
+        raw_files.ledger_rows(warehouse.connection)
     finally:
         warehouse.close()
-
-
-def _observe_files(instance: dg.DagsterInstance, folders: Folders) -> None:
-    raw_files = RawFiles(data=folders.data, build=folders.build)
-    observe(instance, {dg.AssetKey([FILES, name]): raw_files.content_hash(name) for name in INPUT_FILES})
 
 
 def _execute(defs: dg.Definitions, instance: dg.DagsterInstance, wave: Sequence[dg.AssetKey], outcome: Outcome) -> None:
