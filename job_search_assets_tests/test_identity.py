@@ -327,7 +327,7 @@ def test_expected_and_recaptured_pairs_are_counted_without_verdicts(engine: Engi
     asked = PAIRS | {"is_same_person": "boolean"}
     judged = engine.table(dict(zip(asked, [["b", "a", "a"], ["a", "c", "d"], [True, True, False]], strict=True)), asked)
     found = reports.recapture(scored, judged, strict=0.95)
-    assert found == {"expected_pairs": 1.5, "recaptured_pairs": 2.0, "strict_links": 1}
+    assert found == {"expected_pairs": 1.5, "recaptured_pairs": 2.0, "times_more": 0.75}
 
 
 def test_an_empty_batch_of_accounts_has_every_column() -> None:

@@ -4,18 +4,17 @@ import dagster as dg
 import ibis.expr.types as ir
 
 from job_search_assets.logic.identity import reports
-from job_search_assets.schemas.models import FittedModel
 from job_search_assets.settings import IdentitySettings
 
 
-@dg.asset_check(asset="user_accounts", blocking=True)
+@dg.asset_check(asset="user_accounts", blocking=True, additional_ins={"despammed_users": dg.AssetIn("despammed_users")})
 def every_despammed_account_has_one_user(user_accounts: ir.Table, despammed_users: ir.Table) -> dg.AssetCheckResult:
     """An account without a user would vanish from all that follows, one with two users would count twice."""
     found = reports.conservation(user_accounts, despammed_users)
     return dg.AssetCheckResult(passed=found["accounts_off"] == 0, metadata=found)
 
 
-@dg.asset_check(asset="clean_users", blocking=True)
+@dg.asset_check(asset="clean_users", blocking=True, additional_ins={"user_accounts": dg.AssetIn("user_accounts")})
 def every_user_is_clean_once(clean_users: ir.Table, user_accounts: ir.Table) -> dg.AssetCheckResult:
     """Users and their accounts are as many after survivorship as before."""
     found = reports.united(clean_users, user_accounts)
@@ -31,16 +30,16 @@ def no_user_is_a_giant(user_accounts: ir.Table, config: IdentitySettings) -> dg.
     )
 
 
-@dg.asset_check(asset="user_accounts")
+@dg.asset_check(asset="user_accounts", additional_ins={"match_predictions": dg.AssetIn("match_predictions")})
 def verdicts_of_trusted_judges_hold(user_accounts: ir.Table, match_predictions: ir.Table) -> dg.AssetCheckResult:
     """They are broken only where they contradict each other: A is B, B is C, A is not C. People have to settle it."""
     found = reports.contradictions(match_predictions, user_accounts)
     return dg.AssetCheckResult(passed=found["number"] == 0, severity=dg.AssetCheckSeverity.WARN, metadata=found)
 
 
-@dg.asset_check(asset="match_predictions")
+@dg.asset_check(asset="match_predictions", additional_ins={"raw_merge_pairs": dg.AssetIn("raw_merge_pairs")})
 def share_of_matches_agrees_with_recapture(
-    match_predictions: ir.Table, raw_merge_pairs: ir.Table, match_model: FittedModel, config: IdentitySettings
+    match_predictions: ir.Table, raw_merge_pairs: ir.Table, config: IdentitySettings
 ) -> dg.AssetCheckResult:
     """Two ways to count the pairs that are one person agree; else the model has learned something else than persons.
 
@@ -48,7 +47,7 @@ def share_of_matches_agrees_with_recapture(
     """
     found = reports.recapture(match_predictions, raw_merge_pairs, strict=config.strict_probability)
     return dg.AssetCheckResult(
-        passed=found["expected_pairs"] <= config.most_disagreement * max(found["recaptured_pairs"], 1),
+        passed=found["times_more"] <= config.most_disagreement,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={**found, "limit": config.most_disagreement},
     )

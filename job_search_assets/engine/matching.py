@@ -6,7 +6,6 @@ wrong answer on wide candidates (`logic.identity.estimation` says why), so pairs
 asked of it.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -57,18 +56,13 @@ def _numbered(pairs: ir.Table, details: ir.Table) -> ir.Table:
 
 @contextmanager
 def _inside(warehouse: Warehouse, database: str) -> Iterator[None]:
-    """Lets Splink make its tables in a database of their own, and quietly."""
-    import splink  # noqa: F401  its import turns its logger up, so it comes before we turn it down
-
-    connection, logger = warehouse.duckdb, logging.getLogger("splink")
-    home, level = connection.execute("SELECT current_database()").fetchone()[0], logger.level
-    connection.execute(f'USE "{database}"')
-    logger.setLevel(logging.ERROR)
+    """Lets Splink make its tables in a database of their own."""
+    home = warehouse.duckdb.execute("SELECT current_database()").fetchone()[0]
+    warehouse.duckdb.execute(f'USE "{database}"')
     try:
         yield
     finally:
-        logger.setLevel(level)
-        connection.execute(f'USE "{home}"')
+        warehouse.duckdb.execute(f'USE "{home}"')
 
 
 def _run(warehouse: Warehouse) -> None:
@@ -76,7 +70,7 @@ def _run(warehouse: Warehouse) -> None:
 
     splink_database = splink.DuckDBAPI(connection=warehouse.duckdb)
     accounts = splink_database.register(ACCOUNTS, dataset_display_name="accounts")
-    linker = splink.Linker(accounts, splink_settings.settings())
+    linker = splink.Linker(accounts, splink_settings.settings(), log_level=None)
     linker.table_management.register_blocked_pairs_for_predict(splink_database.register(PAIRS, table_name="blocked"))
     compared = linker.inference.predict()
     warehouse.duckdb.execute(f"CREATE OR REPLACE TABLE match_levels AS FROM {compared.physical_name}")

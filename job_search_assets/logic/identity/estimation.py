@@ -105,7 +105,7 @@ def estimate(
         weights = Weights(
             _shares(both, mass, smoothing=smoothing),
             _shares(levels, counts - probable, smoothing=smoothing),
-            float(np.clip(probable.sum() / counts.sum(), 1e-6, 0.5)),
+            float(np.clip(probable.sum() / max(counts.sum(), 1.0), 1e-6, 0.5)),
         )
     return weights
 

@@ -64,6 +64,8 @@ def _classify(
     rows = np.concatenate([told, told, judged, judged])
     is_same = np.repeat([True, False, True, False], [len(told), len(told), len(judged), len(judged)])
     mass = np.concatenate([counts * likely, counts * (1 - likely), judged_weight * heard, judged_weight * (1 - heard)])
+    if not mass.any():
+        return float(np.log(weights.share / (1 - weights.share))), np.full(len(COMPARISONS), np.log(2.0))
     with threadpool_limits(1):
         fitted = LogisticRegression(C=1 / penalty, max_iter=1000, tol=1e-8).fit(rows, is_same, mass)
     # A level that speaks for one person may count for nothing, but never against.
@@ -89,7 +91,7 @@ def _metrics(patterns: pd.DataFrame, weights: Weights, bias: float, factors: Flo
     probability = sigmoid(bias + weights.of(_levels(patterns)) @ factors)
     return {
         "candidates_learned_from": float(counts.sum()),
-        "share_of_one_person": round(float(np.average(probability, weights=counts)), 6),
+        "share_of_one_person": round(float(probability @ counts / max(counts.sum(), 1.0)), 6),
         "share_before_classifier": round(weights.share, 6),
     }
 

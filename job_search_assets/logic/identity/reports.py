@@ -4,6 +4,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from job_search_assets.logic.identity.merging import cluster_sizes
 from job_search_assets.logic.identity.pairing import JUDGED, Plan
@@ -94,8 +95,9 @@ def united(clean_users: ir.Table, user_accounts: ir.Table) -> dict[str, Any]:
     """How far users and accounts differ between the two tables."""
     totals = clean_users.agg(users=clean_users.count(), accounts=clean_users.account_count.sum()).to_pandas()
     expected = user_accounts.agg(users=user_accounts.user_id.nunique(), accounts=user_accounts.count()).to_pandas()
-    off = (totals.fillna(0) - expected).iloc[0]
-    return {"users_off": int(off["users"]), "accounts_off": int(off["accounts"])}
+    found, asked = totals.iloc[0], expected.iloc[0]
+    accounts = 0 if pd.isna(found["accounts"]) else int(found["accounts"])
+    return {"users_off": int(found["users"] - asked["users"]), "accounts_off": accounts - int(asked["accounts"])}
 
 
 def giants(user_accounts: ir.Table, *, least: int) -> dict[str, Any]:
@@ -122,8 +124,11 @@ def recapture(match_predictions: ir.Table, merge_pairs: ir.Table, *, strict: flo
         int(recalled.count().execute()),
         int(positives.count().execute()),
     )
+    expected_pairs = round(float(expected.execute() or 0) / 1_000_000, 1)
+    recaptured = round(strict_links * asked / recalled_links, 1) if recalled_links else 0.0
     return {
-        "expected_pairs": round(float(expected.execute() or 0) / 1_000_000, 1),
-        "recaptured_pairs": round(strict_links * asked / recalled_links, 1) if recalled_links else 0.0,
-        "strict_links": strict_links,
+        "expected_pairs": expected_pairs,
+        "recaptured_pairs": recaptured,
+        # Where nobody judged, or no judged pair is a sure link, there is nothing to disagree with.
+        "times_more": round(expected_pairs / recaptured, 3) if recaptured else 1.0,
     }
