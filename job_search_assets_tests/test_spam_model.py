@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from job_search_assets.logic.spam import examples, explanation, model, moderators, shares
+from job_search_assets.logic.spam import examples, explanation, model, moderators, scores, shares
 from job_search_assets.schemas.models import FittedModel
 
 TEXTS = {True: "win a free prize now", False: "see you at lunch"}
@@ -23,7 +23,9 @@ def looks_of(is_spam: list[bool]) -> pd.DataFrame:
 
 def verdicts(accounts: list[str], is_spam: list[bool], moderator: str) -> pd.DataFrame:
     at = pd.Timestamp("2026-01-01")
-    return pd.DataFrame({"account_id": accounts, "is_spam": is_spam, "reported_by": moderator, "reported_at": at})
+    return pd.DataFrame(
+        {"account_id": accounts, "is_spam": np.array(is_spam, dtype=bool), "reported_by": moderator, "reported_at": at}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,16 @@ def test_with_hardly_any_examples_all_accounts_look_alike() -> None:
     rows = looks_of([True, False]).assign(fold=np.nan)
     assert list(model.log_odds(rows, nothing)) == [0, 0]
     assert explanation.explain(rows, nothing, at_most=5).empty
+
+
+def test_without_any_report_nobody_is_graded() -> None:
+    none = looks_of([])
+    nothing = model.fit(
+        none.assign(is_spam=pd.Series(dtype=bool)), none, verdicts([], [], "ann"), regularisation=1, **TRUST
+    )
+    quality = scores.moderator_quality(nothing)
+    assert quality.empty
+    assert quality.dtypes["sensitivity"] == quality.dtypes["spam_log_odds"] == "float64"
 
 
 def test_look_alikes_are_held_out_together() -> None:

@@ -24,8 +24,9 @@ def look(rows: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
 
 def moderator_quality(model: FittedModel) -> pd.DataFrame:
     """Each moderator's reliability and what his word weighs, as the model's fit found them."""
-    columns = ["reported_by", "reports", "sensitivity", "specificity"]
-    quality = pd.DataFrame(model.facts["moderators"], columns=columns)
+    # Without a single report the list is empty, and pandas would guess the types.
+    types = {"reported_by": "str", "reports": "int64", "sensitivity": "float64", "specificity": "float64"}
+    quality = pd.DataFrame(model.facts["moderators"], columns=list(types)).astype(types)
     spam = np.log(quality.sensitivity / (1 - quality.specificity))
     person = np.log((1 - quality.sensitivity) / quality.specificity)
     return quality.assign(spam_log_odds=spam.round(6), person_log_odds=person.round(6))
