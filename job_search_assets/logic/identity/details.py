@@ -39,7 +39,7 @@ def to_word(users: ir.Table) -> ir.Table:
 
 def word(users: pd.DataFrame) -> pd.DataFrame:
     """A batch of accounts with names, e-mail, phone, post and network in a comparable form (columns of `WORDED`)."""
-    users = users.astype(object).where(users.notna(), None)
+    users = users.astype(object).where(users.notna(), None)  # type: ignore[call-overload]  # the stubs know no None here
     columns = [
         list(users["account_id"]),
         *_apart([names.parts(name) for name in users["full_name"]], 5),

@@ -78,7 +78,7 @@ def _inputs(users: pd.DataFrame) -> pd.DataFrame:
     return (
         users[INPUTS]
         .astype(dict.fromkeys(names_of("number", "boolean"), "float64"))
-        .assign(**plain.where(plain.notna(), None))
+        .assign(**plain.where(plain.notna(), None))  # type: ignore[call-overload]  # the stubs know no None here
     )
 
 
