@@ -103,7 +103,9 @@ def ui(data: Path | None, build: Path | None, port: int, host: str) -> None:
 
     with runs.opened(_folders(data, build)):
         pass
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "job_search_assets.definitions"]
+    # Its successor, `dg dev`, wants a project folder around it; this one runs from anywhere.
+    quiet = "ignore:Function `dev_command` is superseded"
+    command = [sys.executable, "-W", quiet, "-m", "dagster", "dev", "-m", "job_search_assets.definitions"]
     os.execv(sys.executable, [*command, "--host", host, "--port", str(port)])
 
 

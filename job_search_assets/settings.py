@@ -47,7 +47,7 @@ class SpamSettings(dg.Config):
     error_strength: float = Field(
         100,
         gt=0,
-        description="Verdicts that this expectation is worth: a moderator with as many is known half by his own.",
+        description="Verdicts that this expectation is worth: a moderator with as many is known half by their own.",
     )
     wrong_entry_share: float = Field(
         0.03, gt=0, lt=1, description="Share of list entries expected to be wrong. Larger names more suspects."

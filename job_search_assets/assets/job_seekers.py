@@ -13,7 +13,7 @@ from job_search_assets.settings import JobSeekerSettings
 
 @dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
 def job_seeker_model(clean_users: ir.Table, job_seeker_splits: ir.Table, config: JobSeekerSettings) -> FittedModel:
-    """The pipeline from a user's features to the probability that he looks for a job.
+    """The pipeline from a user's features to the probability that they look for a job.
 
     Fitted on train, chosen among several and calibrated on dev; test has no say in it.
     """

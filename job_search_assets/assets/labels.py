@@ -52,7 +52,7 @@ def job_seeker_labels(
     user_accounts: ir.Table,
     label_model: FittedModel,
 ) -> ir.Table:
-    """What the labellers say of each user together, over all his accounts, and how sure that is.
+    """What the labellers say of each user together, over all their accounts, and how sure that is.
 
     Labellers disagree; a label without its confidence would let a model be blamed for what people cannot tell.
     """

@@ -88,7 +88,7 @@ def spam_model(
 
 @dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
 def moderator_quality(spam_model: FittedModel) -> pd.DataFrame:
-    """How often each moderator is right about spam and about people, and what his word weighs.
+    """How often each moderator is right about spam and about people, and what their word weighs.
 
     Estimated without asking the list: a moderator who only repeats it would otherwise seem to be always right.
     """

@@ -9,7 +9,7 @@ from job_search_assets.settings import LabelSettings
 
 @dg.asset_check(asset="labeller_quality")
 def no_labeller_is_near_chance(labeller_quality: ir.Table, config: LabelSettings) -> dg.AssetCheckResult:
-    """Votes of somebody who tosses a coin cost as much as good ones; he needs the guide explained, or another task."""
+    """Votes of somebody who tosses a coin cost as much as good ones; they need the guide explained, or another task."""
     near_chance = labellers.labellers_near_chance(
         labeller_quality, least_votes=config.least_votes, least_informedness=config.least_informedness
     )

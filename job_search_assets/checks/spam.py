@@ -32,7 +32,7 @@ def no_suspect_entry_awaits_a_word(blocklist_review: ir.Table) -> dg.AssetCheckR
 
 @dg.asset_check(asset="moderator_quality")
 def every_moderator_is_mostly_right(moderator_quality: ir.Table, config: SpamSettings) -> dg.AssetCheckResult:
-    """A moderator who errs often needs the rules explained; meanwhile his reports weigh less."""
+    """A moderator who errs often needs the rules explained; meanwhile their reports weigh less."""
     careless = audit.careless(moderator_quality, most_errors=config.most_errors)
     return dg.AssetCheckResult(
         passed=not careless,

@@ -47,7 +47,7 @@ def column_schema(table: str) -> dg.TableSchema:
             constraints=dg.TableColumnConstraints(
                 nullable=column.nullable,
                 unique=key == [name],
-                other=[str(check) for check in column.checks],
+                other=[str(check.error or check.name) for check in column.checks],
             ),
         )
         for name, column in schema.columns.items()

@@ -87,7 +87,7 @@ def _make_families(
 def _make_namesakes(
     rng: np.random.Generator, people: Persons, members: np.ndarray, heads: np.ndarray, words: Vocabulary
 ) -> None:
-    """One full name and nearly one age, but each with a home of his own in the same country."""
+    """One full name and nearly one age, but each with a home of their own in the same country."""
     others, originals = members[members != heads], heads[members != heads]
     for column in (people.locale, people.is_female, people.given, people.middle, people.surname):
         column[others] = column[originals]

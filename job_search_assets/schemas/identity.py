@@ -153,7 +153,7 @@ class UserAccounts(pa.DataFrameModel):
     """One row per de-spammed account: the user it belongs to."""
 
     account_id: str = pa.Field(description="The account.")
-    user_id: str = pa.Field(str_startswith="user-", description="The user, named by the oldest of his accounts.")
+    user_id: str = pa.Field(str_startswith="user-", description="The user, named by the oldest of their accounts.")
 
     class Config:
         strict = True
@@ -161,10 +161,10 @@ class UserAccounts(pa.DataFrameModel):
 
 
 class CleanUsers(pa.DataFrameModel):
-    """One row per user: what his accounts say together, each column by the rule that fits it."""
+    """One row per user: what their accounts say together, each column by the rule that fits it."""
 
-    user_id: str = pa.Field(description="The user, named by the oldest of his accounts.")
-    account_count: int = pa.Field(ge=1, description="How many accounts he has.")
+    user_id: str = pa.Field(description="The user, named by the oldest of their accounts.")
+    account_count: int = pa.Field(ge=1, description="How many accounts they have.")
     created_at: dt.Timestamp(scale=6) = pa.Field(description="When the first account was opened, UTC.")  # type: ignore[valid-type]
     source: str = pa.Field(description="Where the first account came from.")
     full_name: str = pa.Field(nullable=True, description="The fullest form of the name.")

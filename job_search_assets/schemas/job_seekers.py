@@ -4,7 +4,7 @@ import pandera.ibis as pa
 
 
 class JobSeekerPredictions(pa.DataFrameModel):
-    """One row per clean user: how likely he is to look for a job."""
+    """One row per clean user: how likely they are to look for a job."""
 
     user_id: str = pa.Field(description="The user, as numbered in `clean_users`.")
     probability: float = pa.Field(ge=0, le=1, description="Probability that the user is looking for a job.")

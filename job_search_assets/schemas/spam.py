@@ -22,7 +22,7 @@ class ReportGrounds(pa.DataFrameModel):
 
     account_id: str = pa.Field(description="The reported account.")
     reported_by: str = pa.Field(description="The moderator.")
-    reported_at: Moment = pa.Field(description="When he reported it, UTC.")
+    reported_at: Moment = pa.Field(description="When it was reported, UTC.")
     entry_id: str = pa.Field(description="An entry then in force whose network holds the account's address.")
     narrowness: int = pa.Field(ge=1, description="1 for the narrowest such entry, 2 for the next wider.")
 
@@ -112,14 +112,14 @@ class SpamExamples(pa.DataFrameModel):
 
 
 class ModeratorQuality(pa.DataFrameModel):
-    """One row per moderator: how far his word is to be trusted."""
+    """One row per moderator: how far their word is to be trusted."""
 
     reported_by: str = pa.Field(description="The moderator.")
-    reports: int = pa.Field(ge=1, description="His independent reports on examples.")
-    sensitivity: float = pa.Field(gt=0, lt=1, description="Share of spam that he calls spam.")
-    specificity: float = pa.Field(gt=0, lt=1, description="Share of people whom he calls people.")
-    spam_log_odds: float = pa.Field(description="What his verdict 'spam' adds to the log odds of spam.")
-    person_log_odds: float = pa.Field(description="What his verdict 'no spam' adds to them; below zero.")
+    reports: int = pa.Field(ge=1, description="Their independent reports on examples.")
+    sensitivity: float = pa.Field(gt=0, lt=1, description="Share of spam that they call spam.")
+    specificity: float = pa.Field(gt=0, lt=1, description="Share of people whom they call people.")
+    spam_log_odds: float = pa.Field(description="What their verdict 'spam' adds to the log odds of spam.")
+    person_log_odds: float = pa.Field(description="What their verdict 'no spam' adds to them; below zero.")
 
     class Config:
         strict = True

@@ -1,4 +1,4 @@
-"""How far each judge of pairs is to be believed, and what his verdicts weigh.
+"""How far each judge of pairs is to be believed, and what their verdicts weigh.
 
 A verdict is evidence with the judge's own error rates (Dawid and Skene 1979), the match model standing in for the
 truth that nobody knows. It enters last, on top of the comparisons and out of all estimates that they rest on, so that
@@ -23,7 +23,7 @@ _LEAST, _MOST = 0.02, 0.98
 
 
 def rate(judgements: pd.DataFrame, *, prior_pairs: float) -> Rates:
-    """Each judge's sensitivity and specificity: how often he says "same" of one person and "not" of two.
+    """Each judge's sensitivity and specificity: how often they say "same" of one person and "not" of two.
 
     `judgements` has account_id_left, account_id_right, labeller, is_same_person and `log_odds`, the natural log odds
     by the comparisons alone. `prior_pairs` is the weight of all judges' average in each one's rates.
@@ -82,7 +82,7 @@ def weights(judgements: pd.DataFrame, rates: Rates) -> Floats:
 def verdicts(judgements: pd.DataFrame, rates: Rates, *, trusted_accuracy: float) -> pd.DataFrame:
     """One row a judged pair: mw_verdict (bits, all judges) and verdict (1 same, -1 not, 0 open), by trusted judges.
 
-    A judge is trusted when he gets `trusted_accuracy` right on average. Where as many trusted judges say "same" as
+    A judge is trusted when they get `trusted_accuracy` right on average. Where as many trusted judges say "same" as
     say "not" the pair is open: the comparisons decide.
     """
     left, right = judgements["account_id_left"], judgements["account_id_right"]

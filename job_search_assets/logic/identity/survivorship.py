@@ -41,7 +41,7 @@ _AGES = 1_000_000_000
 
 
 def unite(users: ir.Table, user_accounts: ir.Table) -> ir.Table:
-    """One row a user: each column by its rule, and how many accounts he has."""
+    """One row a user: each column by its rule, and how many accounts they have."""
     accounts = users.join(user_accounts, "account_id")
     age = ibis.row_number().over(group_by=accounts.user_id, order_by=[accounts.created_at, accounts.account_id])
     aged = accounts.mutate(age=age.cast("int64"))

@@ -32,7 +32,7 @@ FEATURES = (
     Feature("years_experience", "number", "Years of work experience."),
     Feature("training_hours", "number", "Hours of training completed."),
     Feature("has_relevant_experience", "boolean", "Whether the experience is in the field."),
-    Feature("enrolled_university", "ordinal", "Whether the user studies, and how much of his time."),
+    Feature("enrolled_university", "ordinal", "Whether the user studies, and how much of their time."),
     Feature("education_level", "ordinal", "Highest education."),
     Feature("company_size", "ordinal", "Employees of the present company."),
     Feature("last_job_change", "ordinal", "Years between the present and the last job."),

@@ -27,7 +27,7 @@ def label(votes: ir.Table, model: dict[str, Any]) -> ir.Table:
     """One row a user with votes: the likelier answer, how likely it is, and whether the votes leave it open.
 
     A tie of votes goes the way of the more reliable labellers and the base rate, never of a coin. A user is
-    ambiguous when labellers differ on him and the chance that one of his accounts is ambiguous reaches
+    ambiguous when labellers differ on them and the chance that one of their accounts is ambiguous reaches
     the model's cut.
     """
     users = judged_users(judged_accounts(votes, model), model)
@@ -75,7 +75,7 @@ def judged_accounts(votes: ir.Table, model: dict[str, Any]) -> ir.Table:
 
 
 def judged_users(accounts: ir.Table, model: dict[str, Any]) -> ir.Table:
-    """Per user the chance to be a job seeker, and the chance that one of his accounts is ambiguous."""
+    """Per user the chance to be a job seeker, and the chance that one of their accounts is ambiguous."""
     clear = {side: ibis.greatest(accounts[f"clear_{side}"], 1e-9).ln() for side in SIDES}
     users = accounts.group_by("user_id").aggregate(
         odds=(accounts.said_if_yes - accounts.said_if_no).sum(),

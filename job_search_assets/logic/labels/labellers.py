@@ -1,4 +1,4 @@
-"""Each labeller's record: how often he is right, under which guide, and who is no better than a coin."""
+"""Each labeller's record: how often they are right, under which guide, and who is no better than a coin."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ WIDTH = 1.96  # standard errors on each side of a 95 % interval
 
 
 def judge_labellers(votes: ir.Table, model: dict[str, Any]) -> ir.Table:
-    """Each labeller's record under each guide version: how often he is right on a yes and on a no.
+    """Each labeller's record under each guide version: how often they are right on a yes and on a no.
 
     Counted on clear accounts only, each weighed by the chance of the answer and of being clear: that nobody
     can tell an ambiguous account speaks against no labeller. Half a vote is added to right and to wrong

@@ -1,7 +1,7 @@
 """Expectation-maximisation over votes: hidden answers and labellers' rates, each learned from the other.
 
 The model is that of Dawid and Skene (1979, Applied Statistics 28): a user's true answer is hidden, and each
-labeller tells a yes and a no apart at rates of his own. Plain Dawid-Skene is far too sure of itself where
+labeller tells a yes and a no apart at rates of their own. Plain Dawid-Skene is far too sure of itself where
 votes are few, for two reasons that are mended here. Rates of rarely seen labellers are drawn towards the
 average (a prior worth some votes), and an account may be ambiguous: there all labellers are as good as a coin
 (a mixture, in the spirit of Whitehill et al. 2009, NIPS 22), so three votes against one leave some doubt.
@@ -18,7 +18,7 @@ Array = np.ndarray[Any, Any]
 
 ROUNDS = 500  # the steps shrink long before; this only ends a run that would swing for ever
 STILL = 1e-6  # the sum of what moves in a round; rates are given in six digits
-SAFE_RATES = (0.01, 0.99)  # nobody is always right, whatever his votes so far
+SAFE_RATES = (0.01, 0.99)  # nobody is always right, whatever their votes so far
 FIRST_GUESS = (8.0, 10.0)  # without any vote labellers are taken to be right eight times in ten
 
 

@@ -1,4 +1,4 @@
-"""The votes that count, as one table: who said what of which user, on which of his accounts."""
+"""The votes that count, as one table: who said what of which user, on which of their accounts."""
 
 import ibis
 import ibis.expr.types as ir
@@ -8,7 +8,7 @@ def counted_votes(votes: ir.Table, user_accounts: ir.Table) -> ir.Table:
     """Each labeller's last vote on each kept account, with the user that the account belongs to.
 
     Votes on removed accounts count nothing, since their account belongs to no user. A labeller who comes back
-    to an account corrects himself; his earlier answer is not a second opinion.
+    to an account corrects the vote; the earlier answer is not a second opinion.
     """
     latest = ibis.window(
         group_by=[votes.account_id, votes.labeller],

@@ -2,7 +2,7 @@
 
 Nothing here comes from the blocklist, the reports, the votes or the judged pairs: the model must be able to
 disagree with them. Nothing comes from the address either: what its network is like is weighed in `evidence`, by
-the accounts there, and a bystander who looked like spam for the crowd around him would be condemned twice.
+the accounts there, and a bystander who looked like spam for the crowd around would be condemned twice.
 Gender and region are left out, and so is the career form: whether it is filled in says how an account was
 collected.
 """

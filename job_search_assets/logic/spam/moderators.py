@@ -9,7 +9,7 @@ ROUNDS = 20  # of estimating in turn; the estimates stand still long before
 def grade(reports: pd.DataFrame, unseen: pd.Series, *, expected_error: float, strength: float) -> pd.DataFrame:
     """One row per moderator: reported_by, reports, sensitivity, specificity.
 
-    Sensitivity is the share of spam that he calls spam, specificity the share of people whom he calls people:
+    Sensitivity is the share of spam that they call spam, specificity the share of people whom they call people:
     Dawid and Skene's estimate (Applied Statistics 28, 1979) with what the account looks like as one witness
     more, so that moderators who never judged the same account can be compared. `unseen`: log odds, by account,
     of a model that never saw the verdict. A few verdicts say little, so everyone begins with `strength`

@@ -23,7 +23,7 @@ def look(rows: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
 
 
 def moderator_quality(model: FittedModel) -> pd.DataFrame:
-    """Each moderator's reliability and what his word weighs, as the model's fit found them."""
+    """Each moderator's reliability and what their word weighs, as the model's fit found them."""
     # Without a single report the list is empty, and pandas would guess the types.
     types = {"reported_by": "str", "reports": "int64", "sensitivity": "float64", "specificity": "float64"}
     quality = pd.DataFrame(model.facts["moderators"], columns=list(types)).astype(types)
