@@ -1,6 +1,7 @@
 """The whole pipeline on a small generated data set, as its users run it."""
 
 import csv
+import json
 import random
 import shutil
 from pathlib import Path
@@ -57,6 +58,15 @@ def test_every_account_is_kept_or_removed_with_a_reason_and_belongs_to_one_user(
     )
     assert (explained, owned, predicted) == (removed, kept, users)
     assert removed + kept == accounts
+
+
+def test_a_models_card_names_its_settings_and_the_content_it_was_made_from(first_run: tuple[Path, Ended]) -> None:
+    card = json.loads((first_run[0] / "models" / "spam_model.card.json").read_text())
+    [(version,)] = rows(first_run[0], "SELECT DISTINCT model_version FROM spam_decisions")
+    assert card["version"] == version
+    assert card["settings"]["folds"] == 5
+    assert set(card["data_versions"]) == {"spam_features", "spam_examples", "raw_spam_reports"}
+    assert all(card["data_versions"].values())
 
 
 def test_the_checks_hold_and_one_fails_when_a_table_is_broken(data: Path, build: Path) -> None:

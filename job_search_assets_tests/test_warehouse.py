@@ -87,6 +87,17 @@ def test_a_surplus_column_is_named(warehouse: Warehouse) -> None:
         publish(warehouse, "scores", table.mutate(extra=1), Scores, ["account_id"])
 
 
+def test_what_a_killed_run_left_half_done_is_gone_and_the_old_table_stands(tmp_path: Path) -> None:
+    killed = Warehouse(tmp_path / "warehouse.duckdb")
+    put(killed, [("a", 1.0)])
+    killed.duckdb.execute("CREATE TABLE scores__staged AS SELECT * FROM scores LIMIT 0")
+    killed.close()
+    opened = Warehouse(tmp_path / "warehouse.duckdb")
+    assert opened.connection.list_tables() == ["scores"]
+    assert opened.duckdb.execute("SELECT * FROM scores").fetchall() == [("a", 1.0)]
+    opened.close()
+
+
 def test_a_table_without_rows_keeps_its_schema_and_is_published(warehouse: Warehouse) -> None:
     put(warehouse, [])
     assert warehouse.duckdb.execute("SELECT count(*) FROM scores").fetchall() == [(0,)]

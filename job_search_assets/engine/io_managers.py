@@ -9,6 +9,7 @@ import pandas as pd
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.publishing import SchemaBreach, publish
+from job_search_assets.engine.staleness import data_version
 from job_search_assets.engine.table_schemas import ibis_types, key_of, table_schemas
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.schemas.models import FittedModel
@@ -55,12 +56,23 @@ class AssetStore(dg.IOManager):
         _set_data_version(context, published.data_version)
 
     def _store_model(self, context: dg.OutputContext, name: str, model: FittedModel) -> None:
-        card = {"asset": name, "code_version": context.asset_spec.code_version}
-        version = self._models.store(name, model, card)
+        version = self._models.store(name, model, _card(context))
         context.add_output_metadata(
             {"model_version": version, **model.metrics, "facts": dg.MetadataValue.json(model.facts)}
         )
         _set_data_version(context, version)
+
+
+def _card(context: dg.OutputContext) -> dict[str, Any]:
+    """What a model was made from: its code, its settings, and the content of the tables that went in."""
+    step, spec = context.step_context, context.asset_spec
+    inputs = {dep.asset_key.to_user_string(): data_version(step.instance, dep.asset_key) for dep in spec.deps}
+    return {
+        "asset": spec.key.to_user_string(),
+        "code_version": spec.code_version,
+        "settings": step.op_config or {},
+        "data_versions": inputs,
+    }
 
 
 def _set_data_version(context: dg.OutputContext, version: str) -> None:

@@ -10,7 +10,7 @@ import pandera.errors
 import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.warehouse import STAGED, Warehouse
 
 NAMES_A_COLUMN = {
     pandera.errors.SchemaErrorReason.COLUMN_NOT_IN_SCHEMA,
@@ -38,7 +38,7 @@ def publish(
 
     A run that is killed at any moment leaves the old table or the new one. Raises SchemaBreach.
     """
-    staged = f"{name}__staged"
+    staged = name + STAGED
     ordered = rows.select(list(schema.to_schema().columns)) if _has_all(rows, schema) else rows
     warehouse.connection.create_table(staged, ordered.order_by(list(key)), overwrite=True)
     try:

@@ -17,7 +17,7 @@ DATA_VERSION, CODE_VERSION, INPUT_VERSION = (
 
 def observe(instance: dg.DagsterInstance, versions: Mapping[dg.AssetKey, str]) -> list[dg.AssetKey]:
     """Records the content hash of each input file that is not the one on record; returns the files that moved."""
-    moved = [key for key, version in versions.items() if _data_version(instance, key) != version]
+    moved = [key for key, version in versions.items() if data_version(instance, key) != version]
     for key in moved:
         instance.report_runless_asset_event(dg.AssetObservation(asset_key=key, tags={DATA_VERSION: versions[key]}))
     return moved
@@ -64,12 +64,13 @@ def _is_stale(instance: dg.DagsterInstance, spec: dg.AssetSpec) -> bool:
     if tags.get(CODE_VERSION) != spec.code_version:
         return True
     return any(
-        tags.get(INPUT_VERSION + dep.asset_key.to_user_string()) != _data_version(instance, dep.asset_key)
+        tags.get(INPUT_VERSION + dep.asset_key.to_user_string()) != data_version(instance, dep.asset_key)
         for dep in spec.deps
     )
 
 
-def _data_version(instance: dg.DagsterInstance, key: dg.AssetKey) -> str | None:
+def data_version(instance: dg.DagsterInstance, key: dg.AssetKey) -> str | None:
+    """The hash of an asset's content when it was last materialised or observed; None if it never was."""
     record = instance.get_latest_materialization_event(key)
     if record is not None and record.asset_materialization is not None:
         return (record.asset_materialization.tags or {}).get(DATA_VERSION)

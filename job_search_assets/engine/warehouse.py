@@ -16,6 +16,7 @@ import pyarrow as pa
 from job_search_assets.engine.errors import BadInput
 
 ROWS_IN_A_BATCH = 50_000  # of scored rows: large enough for NumPy, small enough to hold a few in memory
+STAGED = "__staged"  # ends the name of a table that is not published yet
 
 
 class Warehouse:
@@ -136,12 +137,21 @@ class Warehouse:
             options["threads"] = os.environ["JOB_SEARCH_THREADS"]
         connection = ibis.duckdb.connect(str(self.path), read_only=self._is_read_only, **options)
         connection.con.execute("SET TimeZone = 'UTC'")
+        if not self._is_read_only:
+            _drop_unfinished(connection)
         return connection
 
 
 def _memory_limit() -> str:
     # DuckDB spills beyond this. Models and Arrow batches come on top of it.
     return os.environ.get("JOB_SEARCH_MEMORY") or "2GB"
+
+
+def _drop_unfinished(connection: Any) -> None:
+    """Drops what a killed run had staged and not published."""
+    for name in connection.list_tables():
+        if name.endswith(STAGED):
+            connection.con.execute(f'DROP TABLE "{name}"')
 
 
 def _unreadable(path: Path, problem: duckdb.Error) -> str:
