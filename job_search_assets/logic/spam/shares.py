@@ -83,14 +83,17 @@ def _wrong_to_right(evidence: np.ndarray, listed: tuple[float, float], unlisted:
     Wrong: its share of spam is anything up to `ORDINARY` times what is usual outside the list. Right: it is
     larger, as listed networks' shares are.
     """
-    from scipy.special import betainc
+    from scipy.special import betainc, logsumexp
 
     ordinary = min(ORDINARY * unlisted[0], 0.5)
     edges = np.maximum(np.arange(len(GRID) + 1) / len(GRID), ordinary)
     right = np.diff(betainc(listed[0] * listed[1], (1 - listed[0]) * listed[1], edges))
     wrong = np.diff(np.minimum(np.arange(len(GRID) + 1) / len(GRID), ordinary))
-    likelihood = np.exp(evidence - evidence.max(axis=1, keepdims=True))
-    return np.log(likelihood @ wrong / wrong.sum()) - np.log(likelihood @ right / right.sum())
+    # Weighed sums of likelihoods in logarithms: those of an entry with hundreds of accounts are too small for floats.
+    odds: np.ndarray = logsumexp(evidence, b=wrong / wrong.sum(), axis=1) - logsumexp(
+        evidence, b=right / right.sum(), axis=1
+    )
+    return odds
 
 
 def _fit_beta(spam: np.ndarray, accounts: np.ndarray, trust: np.ndarray) -> tuple[float, float]:
