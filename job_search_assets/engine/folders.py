@@ -47,6 +47,7 @@ class Folders:
 
 
 # One run writes at a time, since DuckDB has one writer; nothing is sent anywhere, and no pop-up covers the page.
+# What steps print is not kept: it would swallow the progress lines, and the event log has all that is said.
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
@@ -60,4 +61,7 @@ concurrency:
     default_limit: 1
 run_queue:
   dequeue_interval_seconds: 1
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 """
