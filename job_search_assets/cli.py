@@ -52,13 +52,14 @@ def run(data: Path | None, build: Path | None, everything: bool, select: str | N
     """Materialise what is stale: new files, corrections, code or settings, and what follows from them."""
     from job_search_assets.engine import runs, summary
 
-    if everything and select:
+    if everything and select is not None:
         raise click.UsageError("--all and --select exclude each other.")
     folders = _folders(data, build)
+    runs.assert_inputs(folders)
     with runs.opened(folders) as instance:
         from job_search_assets.definitions import defs
 
-        keys = runs.every_asset(defs) if everything else runs.select(defs, select) if select else None
+        keys = runs.every_asset(defs) if everything else runs.select(defs, select) if select is not None else None
         outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo)
         click.echo(summary.of_run(outcome, folders))
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
@@ -71,6 +72,7 @@ def check(data: Path | None, build: Path | None) -> None:
     from job_search_assets.engine import runs, summary
 
     folders = _folders(data, build)
+    runs.assert_built(folders)
     with runs.opened(folders) as instance:
         from job_search_assets.definitions import defs
 
@@ -101,7 +103,9 @@ def ui(data: Path | None, build: Path | None, port: int, host: str) -> None:
     """Serve Dagster's pages: the lineage graph, materialising, checks."""
     from job_search_assets.engine import runs
 
-    with runs.opened(_folders(data, build)):
+    folders = _folders(data, build)
+    runs.assert_inputs(folders)
+    with runs.opened(folders):
         pass
     # Its successor, `dg dev`, wants a project folder around it; this one runs from anywhere.
     quiet = "ignore:Function `dev_command` is superseded"

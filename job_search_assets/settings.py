@@ -1,7 +1,8 @@
 """Every number that a person may turn, with its unit and its reason: one small class a stage.
 
-Dagster shows each class as launchpad config of the stage's assets; a value changed there holds for that run,
-a default changed here holds for all and marks the stage's assets as stale.
+A default changed here marks the stage's assets as stale, so the next run follows it. Dagster also shows each class as
+launchpad config of the stage's assets and checks: a value changed there holds for that run alone, and has to be given
+to an asset and to its checks alike.
 """
 
 import dagster as dg

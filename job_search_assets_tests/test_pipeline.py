@@ -6,6 +6,7 @@ import random
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from job_search_assets_tests.pipeline import Ended, content, job_search, rows
@@ -41,6 +42,7 @@ def test_a_second_run_has_nothing_to_do(data: Path, build: Path) -> None:
     ended = job_search("run", "--data", data, "--build", build)
     assert ended.code == 0
     assert "Nothing has changed" in ended.said
+    assert "every_report_names_a_known_account" in ended.said  # a warning stands until it is heeded
     assert (build / "warehouse.duckdb").stat().st_mtime_ns == before
 
 
@@ -70,8 +72,6 @@ def test_a_models_card_names_its_settings_and_the_content_it_was_made_from(first
 
 
 def test_the_checks_hold_and_one_fails_when_a_table_is_broken(data: Path, build: Path) -> None:
-    import duckdb
-
     assert job_search("check", "--data", data, "--build", build).code == 0
     with duckdb.connect(str(build / "warehouse.duckdb")) as connection:
         connection.execute(
@@ -80,6 +80,39 @@ def test_the_checks_hold_and_one_fails_when_a_table_is_broken(data: Path, build:
     broken = job_search("check", "--data", data, "--build", build)
     assert broken.code == 1
     assert "job_seeker_predictions_keeps_its_schema" in broken.said
+
+
+def test_an_error_does_not_turn_green_by_running_again(data: Path, build: Path) -> None:
+    with duckdb.connect(str(build / "warehouse.duckdb")) as connection:
+        connection.execute("UPDATE model_evaluation SET value = 1 WHERE split = 'test' AND metric = 'id_only_roc_auc'")
+        assert connection.execute("SELECT count(*) FROM model_evaluation WHERE value = 1").fetchone() != (0,)
+    assert job_search("check", "--data", data, "--build", build).code == 1
+    again = job_search("run", "--data", data, "--build", build)
+    assert again.code == 1
+    assert "an_id_only_model_is_at_chance" in again.said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run", "--data", "nowhere"], "There is no data folder"),
+        (["check", "--build", "nowhere"], "Nothing is built"),
+        (["run", "--select", "nosuch"], "cannot be followed"),
+        (["run", "--select", ""], "cannot be followed"),
+        (["run", "--all", "--select", "clean_users"], "exclude each other"),
+    ],
+)
+def test_a_mistake_is_told_in_one_message_and_leaves_no_trace(
+    arguments: list[str], told: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JOB_SEARCH_DATA", str(data))
+    monkeypatch.setenv("JOB_SEARCH_BUILD", str(tmp_path / "build"))
+    ended = job_search(*arguments)
+    assert ended.code == 2
+    assert told in ended.said
+    assert "Traceback" not in ended.said
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_any_order_of_rows_and_any_number_of_threads_give_the_same_tables(

@@ -38,7 +38,9 @@ class AssetStore(dg.IOManager):
         if context.dagster_type.typing_type is FittedModel:
             return self._models.load(name)
         if not self._warehouse.has(name):
-            raise BadInput(f"There is no table {name} in the warehouse yet. Materialise {name} first.")
+            raise BadInput(
+                f"There is no table {name} in the warehouse yet. `job-search run` makes it and what is above it."
+            )
         table = self._warehouse.table(name)
         if context.dagster_type.typing_type is pd.DataFrame:
             return self._warehouse.to_pandas(table.order_by(key_of(name)))

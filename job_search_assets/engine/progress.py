@@ -54,9 +54,14 @@ def evidence(metadata: Mapping[str, Any]) -> str:
 def _brief(value: Any) -> str:
     if not isinstance(value, list | tuple):
         return str(value)
-    keys = [" ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item) for item in value]
-    more = f" and {len(keys) - NAMED_AT_MOST} more" if len(keys) > NAMED_AT_MOST else ""
-    return "; ".join(keys[:NAMED_AT_MOST]) + more
+    more = f" and {len(value) - NAMED_AT_MOST} more" if len(value) > NAMED_AT_MOST else ""
+    return " | ".join(_item(item) for item in value[:NAMED_AT_MOST]) + more
+
+
+def _item(item: Any) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    return ", ".join(f"{name} {value}" for name, value in item.items() if value != "")
 
 
 @dg.logger

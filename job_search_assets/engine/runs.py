@@ -2,6 +2,7 @@
 
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,21 +14,26 @@ from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
-from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe
+from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe, unmet_checks
 from job_search_assets.engine.warehouse import Warehouse
 
 PROGRESS: dict[str, Any] = {"loggers": {"progress": {"config": {}}}}
 FILES = "files"  # the prefix of the keys of input files
+SELECTIONS = (
+    "Write for example `clean_users`, `key:a or key:b`, `+key:clean_users` with all above it, "
+    "`key:spam_model+` with all below it, or `group:spam`. The README lists the tables."
+)
 
 
 @dataclass
 class Outcome:
-    """What a run did: assets in the order they were made, checks that did not pass, seconds."""
+    """What a run did, in order, and every check that does not hold on the tables as they are now."""
 
     materialized: list[str] = field(default_factory=list)
     checked: int = 0
     unmet: list[dg.AssetCheckEvaluation] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -38,12 +44,30 @@ class Outcome:
 
 @contextmanager
 def opened(folders: Folders) -> Iterator[dg.DagsterInstance]:
-    """Dagster's records of this build folder; checks first that inputs can be read and outputs written."""
+    """Dagster's records of this build folder. Raises BadInput when the folder cannot be written."""
     folders.prepare()
     os.environ["JOB_SEARCH_DATA"], os.environ["JOB_SEARCH_BUILD"] = str(folders.data), str(folders.build)
     os.environ["DAGSTER_HOME"] = str(folders.dagster_home)
     with dg.DagsterInstance.get() as instance:
         yield instance
+
+
+def assert_inputs(folders: Folders) -> None:
+    """Raises BadInput, before any folder is made, when the data folder or one of its files or columns is missing."""
+    if not folders.data.is_dir():
+        raise BadInput(f"There is no data folder {folders.data}. Name another one with --data DIR or JOB_SEARCH_DATA.")
+    RawFiles(data=folders.data, build=folders.build).check_all()
+
+
+def assert_built(folders: Folders) -> None:
+    """Raises BadInput when nothing was ever built here, or when another program holds the warehouse."""
+    if not folders.warehouse.exists():
+        raise BadInput(f"Nothing is built in {folders.build} yet. Run `job-search run` first, or name another --build.")
+    warehouse = Warehouse(folders.warehouse)
+    try:
+        warehouse.connection.list_tables()
+    finally:
+        warehouse.close()
 
 
 def materialize(
@@ -66,8 +90,10 @@ def materialize(
     for wave in waves:
         say(f"  {len(wave)} assets to materialise")
         _execute(defs, instance, wave, outcome)
-        if not outcome.is_well:
+        if outcome.failed or any(check.blocking and not check.passed for check in outcome.unmet):
             break
+    outcome.waiting = [key.to_user_string() for key in next(_stale_waves(defs, instance, folders), [])]
+    outcome.unmet = unmet_checks(instance, defs.resolve_asset_graph().asset_check_keys)
     outcome.seconds = time.monotonic() - started
     return outcome
 
@@ -77,7 +103,7 @@ def check(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) 
     started, outcome = time.monotonic(), Outcome()
     missing = sorted(key.to_user_string() for key in _missing(defs, folders))
     if missing:
-        raise BadInput(f"Not built yet: {', '.join(missing)}. Run `job-search run` first.")
+        raise BadInput(f"{len(missing)} assets are not built yet, {missing[0]} among them. Run `job-search run` first.")
     result = defs.resolve_job_def("all_checks").execute_in_process(
         instance=instance, run_config=PROGRESS, raise_on_error=False
     )
@@ -88,14 +114,15 @@ def check(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) 
 
 def select(defs: dg.Definitions, selection: str) -> list[dg.AssetKey]:
     """The assets that a selection in Dagster's language names. Raises BadInput when it cannot be read."""
-    specs = [spec for spec in defs.resolve_all_asset_specs() if spec.key.path[0] != FILES]
-    try:
-        chosen = dg.AssetSelection.from_string(selection).resolve(defs.resolve_asset_graph())
-    except dg.DagsterError as problem:
-        raise BadInput(f"--select {selection!r}: {str(problem).splitlines()[0]}") from problem
-    keys = [spec.key for spec in specs if spec.key in chosen]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)  # some words of the language are new
+        try:
+            chosen = dg.AssetSelection.from_string(selection).resolve(defs.resolve_asset_graph())
+        except dg.DagsterError as problem:
+            raise BadInput(f"--select {selection!r} cannot be followed. {SELECTIONS}") from problem
+    keys = [key for key in every_asset(defs) if key in chosen]
     if not keys:
-        raise BadInput(f"--select {selection!r} names no asset. `dg list defs` lists them all.")
+        raise BadInput(f"--select {selection!r} names no asset. {SELECTIONS}")
     return keys
 
 

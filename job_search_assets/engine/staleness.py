@@ -4,7 +4,7 @@ Dagster's own answer is not transitive on purpose: an asset is stale when its co
 one of its inputs moved. Data versions are hashes of content here, so a wave of updates ends where nothing changed.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import dagster as dg
 
@@ -54,6 +54,13 @@ def failed_a_blocking_check(instance: dg.DagsterInstance, blocking: Sequence[dg.
         if evaluation is not None and not getattr(evaluation, "passed", False):
             found.add(key.asset_key)
     return found
+
+
+def unmet_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]) -> list[dg.AssetCheckEvaluation]:
+    """The checks that did not hold when they last ran, whichever run that was: a warning stands until it is heeded."""
+    records = [instance.get_latest_asset_check_evaluation_record(key) for key in keys]
+    evaluations = [record.evaluation for record in records if record is not None]
+    return [found for found in evaluations if isinstance(found, dg.AssetCheckEvaluation) and not found.passed]
 
 
 def _is_stale(instance: dg.DagsterInstance, spec: dg.AssetSpec) -> bool:

@@ -16,7 +16,8 @@ HEADLINES = ("roc_auc", "average_precision", "log_loss", "base_rate", "label_cei
 def of_run(outcome: Outcome, folders: Folders) -> str:
     """The summary of a run: a few lines a stage, then what needs a look."""
     if not outcome.materialized and not outcome.failed:
-        return f"Nothing has changed: every asset is up to date ({outcome.seconds:.1f} s).\n{_where(folders)}"
+        done = f"Nothing has changed: every asset is up to date ({outcome.seconds:.1f} s)."
+        return "\n".join([done, *_trouble(outcome), "", _where(folders)])
     done = f"\n{len(outcome.materialized)} assets made, {outcome.checked} checks run, in {outcome.seconds:.1f} s"
     return "\n".join([done, *_stages(folders), *_trouble(outcome), "", _where(folders)])
 
@@ -43,11 +44,15 @@ def _stages(folders: Folders) -> Iterator[str]:
 
 
 def _trouble(outcome: Outcome) -> Iterator[str]:
-    if outcome.failed or outcome.unmet:
+    if outcome.failed or outcome.unmet or outcome.waiting:
         yield "\nTo look at:"
+    if outcome.waiting:
+        yield f"  STALE  not up to date, nor what is below: {', '.join(outcome.waiting)}"
     yield from (f"  FAILED {failure}" for failure in outcome.failed)
     for check in sorted(outcome.unmet, key=lambda check: (check.severity.value, check.check_name)):
         yield f"  {check.severity.value:<6} {check.check_name}: {evidence(check.metadata)}"
+        if check.description:
+            yield f"         {check.description}"
 
 
 def _where(folders: Folders) -> str:
@@ -60,12 +65,13 @@ def _one(connection: Any, query: str) -> tuple[Any, ...]:
 
 
 def _users(connection: Any) -> str:
-    kept, rejected = _one(
+    kept, rejected, withdrawn = _one(
         connection,
-        """SELECT (SELECT count(*) FROM raw_users),
-           (SELECT count(*) FROM rejected_rows WHERE "table" = 'users')""",
+        """SELECT (SELECT count(*) FROM raw_users), count(*), count(*) FILTER (rule LIKE 'withdrawn%')
+           FROM rejected_rows WHERE "table" = 'users'""",
     )
-    return f"{kept + rejected:,} rows read, {rejected:,} rejected, {kept:,} accounts kept"
+    by_people = f"{withdrawn:,} withdrawn, " if withdrawn else ""
+    return f"{kept + rejected:,} rows read, {rejected - withdrawn:,} rejected, {by_people}{kept:,} accounts kept"
 
 
 def _spam(connection: Any) -> str:

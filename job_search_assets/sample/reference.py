@@ -138,14 +138,14 @@ labellers disagreed most on these. Version 2 answers them.
 """
 
 _MANUAL_STEPS = """\
-# Steps done by hand that no code can repeat yet. In production an open one upstream stops the run. One object a step:
+# Steps done by hand that no code can repeat yet. Nothing reads this file yet. One object a step:
 # - id: step-1                        any name, once
 #   asset: despammed_users            the asset whose table or file was changed
 #   what: removed three test accounts
 #   made_by: kim
 #   made_at: 2026-05-04T10:00:00Z
 #   why: they were created by the load test
-#   hash_before: 3f1c9a...            of the table or file, as `job-search why` prints it
+#   hash_before: 3f1c9a...            SHA-256 of the table or file
 #   hash_after: 77e0b2...
 #   closed_by:                        what replaced the step; empty while it is open
 []
