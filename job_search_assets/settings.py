@@ -160,6 +160,12 @@ class LabelSettings(dg.Config):
         description="Users to learn rates from at most: more change no digit that matters, only the time.",
     )
     seed: int = Field(20260901, description="Draws the users to learn from when there are more.")
+    most_ambiguous: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        description="Share of ambiguous users above which a check warns that the guide leaves much open.",
+    )
     least_votes: int = Field(20, ge=1, description="Votes from which on a labeller can be named as careless.")
     least_informedness: float = Field(
         0.4, ge=0, le=1, description="Sensitivity + specificity - 1 below which a labeller is named; 0 is a coin."
