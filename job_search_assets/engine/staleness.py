@@ -4,7 +4,8 @@ Dagster's own answer is not transitive on purpose: an asset is stale when its co
 one of its inputs moved. Data versions are hashes of content here, so a wave of updates ends where nothing changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 import dagster as dg
 
@@ -32,10 +33,11 @@ def next_wave(
     now could be for nothing, or for twice. `specs` in topological order; `missing` names assets whose table
     or file is gone, whatever the record says.
     """
+    version = functools.cache(functools.partial(data_version, instance))
     unsettled: set[dg.AssetKey] = set()
     wave: list[dg.AssetKey] = []
     for spec in specs:
-        is_stale = spec.key in missing or _is_stale(instance, spec)
+        is_stale = spec.key in missing or _is_stale(instance, spec, version)
         above = [dep.asset_key for dep in spec.deps]
         if is_stale or any(key in unsettled for key in above):
             unsettled.add(spec.key)
@@ -63,17 +65,14 @@ def unmet_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey])
     return [found for found in evaluations if isinstance(found, dg.AssetCheckEvaluation) and not found.passed]
 
 
-def _is_stale(instance: dg.DagsterInstance, spec: dg.AssetSpec) -> bool:
+def _is_stale(instance: dg.DagsterInstance, spec: dg.AssetSpec, version: Callable[[dg.AssetKey], str | None]) -> bool:
     event = instance.get_latest_materialization_event(spec.key)
     if event is None or event.asset_materialization is None:
         return True
     tags = event.asset_materialization.tags or {}
     if tags.get(CODE_VERSION) != spec.code_version:
         return True
-    return any(
-        tags.get(INPUT_VERSION + dep.asset_key.to_user_string()) != data_version(instance, dep.asset_key)
-        for dep in spec.deps
-    )
+    return any(tags.get(INPUT_VERSION + dep.asset_key.to_user_string()) != version(dep.asset_key) for dep in spec.deps)
 
 
 def data_version(instance: dg.DagsterInstance, key: dg.AssetKey) -> str | None:
