@@ -73,15 +73,18 @@ class ModelFiles:
         return FittedModel(stored["estimator"], card["metrics"], json.loads(stored["facts"]), card["version"])
 
     def has(self, name: str) -> bool:
-        """Whether the model and its card are there."""
-        return self._file(name).exists() and self._card_file(name).exists()
+        """Whether the model is there with its card, fitted with the libraries of today."""
+        return self._is_there(name) and self.card(name)["libraries"] == _libraries()
 
     def card(self, name: str) -> dict[str, Any]:
         """What is known of the stored model. Raises BadInput when there is none."""
-        if not self.has(name):
+        if not self._is_there(name):
             raise BadInput(f"There is no model {name} in {self.folder}. Materialise {name} first.")
         card: dict[str, Any] = json.loads(self._card_file(name).read_text())
         return card
+
+    def _is_there(self, name: str) -> bool:
+        return self._file(name).exists() and self._card_file(name).exists()
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.skops"
