@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine.runs import FILES
+from job_search_assets.engine.runs import FILES, select
 from job_search_assets.engine.table_schemas import key_of, table_schemas
 
 ROOT = Path(__file__).parent.parent
@@ -74,3 +74,17 @@ def test_the_lock_holds_hashes_and_no_host() -> None:
     assert len(pinned) > 50
     assert lock.count("--hash=") >= len(pinned)
     assert "://" not in lock
+
+
+@pytest.mark.parametrize(
+    ("selection", "named"),
+    [
+        ("clean_users", {"clean_users"}),
+        ("key:raw_users or key:rejected_rows", {"raw_users", "rejected_rows"}),
+        ("key:job_seeker_model+", {"job_seeker_model", "job_seeker_predictions", "model_evaluation"}),
+        ("group:splits", {"job_seeker_splits"}),
+    ],
+)
+def test_the_selections_that_the_readme_shows_can_be_followed(selection: str, named: set[str]) -> None:
+    chosen = {key.path[-1] for key in select(defs, selection)}
+    assert named <= chosen
