@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from job_search_assets.engine.table_schemas import ibis_types
 from job_search_assets.logic.identity import (
     contacts,
     details,
@@ -25,33 +26,7 @@ from job_search_assets.logic.identity.comparisons import COMPARISONS
 from job_search_assets.schemas.identity import CandidatePairs, CleanUsers, MatchPredictions
 from job_search_assets_tests.conftest import Engine
 
-USERS = {
-    "account_id": "string",
-    "created_at": "timestamp(6)",
-    "source": "string",
-    "full_name": "string",
-    "email": "string",
-    "phone": "string",
-    "birth_date": "date",
-    "city": "string",
-    "postcode": "string",
-    "country": "string",
-    "signup_ip": "string",
-    "device": "string",
-    "about": "string",
-    "gender": "string",
-    "region": "string",
-    "city_development_index": "float64",
-    "has_relevant_experience": "boolean",
-    "enrolled_university": "string",
-    "education_level": "string",
-    "major_discipline": "string",
-    "years_experience": "float64",
-    "company_size": "string",
-    "company_type": "string",
-    "last_job_change": "string",
-    "training_hours": "float64",
-}
+USERS = ibis_types("raw_users")
 # Spark takes seconds to plan each rule; these show every kind.
 FEW_RULES = [rule for rule in RULES if rule.name in ("email", "phone", "two_names", "birth_date")]
 PAIRS = {"account_id_left": "string", "account_id_right": "string"}

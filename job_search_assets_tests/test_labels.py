@@ -172,7 +172,7 @@ def test_the_ceiling_is_the_mean_confidence(engine: Engine) -> None:
         {"user_id": "string", "is_job_seeker": "boolean", "confidence": "float64", "is_ambiguous": "boolean"},
     )
     assert engine.rows(judgement.ceiling(labels)) == [
-        {"labels": 2, "job_seekers": 1, "ambiguous": 1, "label_ceiling": 0.8}
+        {"labels": 2, "job_seekers": 1, "ambiguous": 1, "ambiguous_share": 0.5, "label_ceiling": 0.8}
     ]
 
 

@@ -54,6 +54,7 @@ def ceiling(labels: ir.Table) -> ir.Table:
         labels=labels.count(),
         job_seekers=labels.is_job_seeker.cast("int64").sum().coalesce(0),
         ambiguous=labels.is_ambiguous.cast("int64").sum().coalesce(0),
+        ambiguous_share=labels.is_ambiguous.cast("float64").mean().round(6).coalesce(0.0),
         label_ceiling=(confidence / MILLION / labels.count().nullif(0)).round(6).coalesce(0.0),
     )
 
