@@ -16,7 +16,7 @@ PACKAGE = Path(job_search_assets.__file__).parent
 # How a table is stored and reported has no say in what is in it.
 NOT_PART_OF_THE_RESULT = {
     PACKAGE / "settings.py",
-    *(PACKAGE / "engine" / f"{name}.py" for name in ("warehouse", "errors")),
+    *(PACKAGE / "engine" / f"{name}.py" for name in ("warehouse", "errors", "pictures")),
 }
 
 
