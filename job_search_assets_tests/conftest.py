@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from job_search_assets_tests.pipeline import Ended, job_search
+
 # One time zone for what Spark's Java and Python's C library think a timestamp is.
 os.environ["TZ"] = "UTC"
 
@@ -83,3 +85,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("generated")
     sample.write(accounts=1200, seed=3, out=folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def first_run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
+    """One run of everything on that data: its build folder, only to be read, and how it ended."""
+    build = tmp_path_factory.mktemp("build")
+    return build, job_search("run", "--data", data, "--build", build)

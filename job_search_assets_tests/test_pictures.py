@@ -31,13 +31,13 @@ def paths(picture: ElementTree.Element) -> list[str]:
 
 def test_bars_are_as_long_as_their_values() -> None:
     picture = drawn(pictures.bars({"1 account": 300, "2 accounts": 150, "3": 0}).md_str)
-    assert texts(picture) == ["1 account 300", "2 accounts 150", "3 0"]
+    assert texts(picture) == ["1 account: 300", "2 accounts: 150", "3: 0"]
     assert re.findall(r"h(-?\d+)", paths(picture)[0]) == ["200", "100", "0"]
 
 
 def test_a_bar_from_low_to_high_stands_on_both_sides_of_zero() -> None:
     picture = drawn(pictures.bars({"email": (-2.5, 7.5)}).md_str)
-    assert texts(picture) == ["email -2.5 to 7.5"]
+    assert texts(picture) == ["email: -2.5 to 7.5"]
     assert paths(picture) == ["M150,7h200", "M200,0v14"]
 
 
@@ -79,4 +79,10 @@ def test_any_lines_make_a_picture_that_can_be_read(curves: dict[str, list[tuple[
 
 @pytest.mark.parametrize("values", [{}, {"nothing": 0.0}])
 def test_nothing_to_draw_is_drawn_as_nothing(values: dict[str, float]) -> None:
-    assert texts(drawn(pictures.bars(values).md_str)) == ["nothing 0"] * len(values)
+    assert texts(drawn(pictures.bars(values).md_str)) == ["nothing: 0"] * len(values)
+
+
+def test_a_table_keeps_its_rows_and_may_have_none() -> None:
+    shown = pictures.table([{"level": "same", "weight": 1.5}])
+    assert [record.data for record in shown.records] == [{"level": "same", "weight": 1.5}]
+    assert pictures.table([]).value is None

@@ -12,12 +12,6 @@ import pytest
 from job_search_assets_tests.pipeline import Ended, content, job_search, rows
 
 
-@pytest.fixture(scope="session")
-def first_run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
-    build = tmp_path_factory.mktemp("build")
-    return build, job_search("run", "--data", data, "--build", build)
-
-
 @pytest.fixture
 def build(first_run: tuple[Path, Ended], tmp_path: Path) -> Path:
     """A copy of the first run's build folder, to break."""

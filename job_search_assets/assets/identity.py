@@ -4,12 +4,13 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine import matching
+from job_search_assets.engine import matching, pictures
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.identity import (
     details,
     estimation,
     judges,
+    match_weights,
     matching_model,
     merging,
     pairing,
@@ -56,13 +57,15 @@ def candidate_pairs(
 
 
 @dg.asset(kinds={"scikitlearn", "splink"}, owners=["team:data"])
-def match_model(candidate_pairs: ir.Table, raw_merge_pairs: ir.Table, config: IdentitySettings) -> FittedModel:
+def match_model(
+    context: dg.AssetExecutionContext, candidate_pairs: ir.Table, raw_merge_pairs: ir.Table, config: IdentitySettings
+) -> FittedModel:
     """What every level of every comparison weighs, learned from judged pairs and all candidates.
 
     Few pairs are judged and they are no random draw, so the candidates as a whole have a say in what is rare
     among strangers and in how many pairs are one person at all. Judges are weighed by how often they are right.
     """
-    return matching_model.fit(
+    fitted = matching_model.fit(
         estimation.sampled(candidate_pairs, most=config.learn_from_pairs).to_pandas(),
         estimation.judged(candidate_pairs, raw_merge_pairs).to_pandas(),
         steps=config.em_steps,
@@ -72,6 +75,13 @@ def match_model(candidate_pairs: ir.Table, raw_merge_pairs: ir.Table, config: Id
         penalty=config.penalty,
         prior_pairs=config.prior_pairs,
     )
+    context.add_output_metadata(
+        {
+            "weights_in_bits": pictures.bars(match_weights.ranges(fitted.estimator)),
+            "match_weights": pictures.table(match_weights.by_level(fitted.estimator)),
+        }
+    )
+    return fitted
 
 
 @dg.asset(kinds={"duckdb", "splink"}, owners=["team:data"])
@@ -123,7 +133,8 @@ def user_accounts(
         largest=config.largest_component,
     )
     users = merging.name_users(warehouse.from_pandas(groups, merging.GROUPS), aged)
-    context.add_output_metadata(reports.of_users(users, match_predictions))
+    told = reports.of_users(users, match_predictions)
+    context.add_output_metadata({**told, "cluster_sizes": pictures.bars(told["users_by_accounts"])})
     return users
 
 

@@ -47,12 +47,17 @@ def lines(
         step *= 2
 
 
+def table(rows: Sequence[Mapping[str, str | int | float | bool]]) -> dg.TableMetadataValue | dg.NullMetadataValue:
+    """Rows as a table on the page, which shows all of them at once; nothing where there is no row."""
+    return dg.MetadataValue.table([dg.TableRecord(row) for row in rows]) if rows else dg.MetadataValue.null()
+
+
 def _bars(spans: Mapping[str, Span], shown: int) -> str:
     low, high = min((0.0, *map(min, spans.values()))), max((0.0, *map(max, spans.values())))
     scale = WIDTH / ((high - low) or 1.0)
     texts, strokes = "", ""
     for place, (name, (start, end)) in enumerate(list(spans.items())[:shown]):
-        texts += f"<text y='{ROW * place + 11}'>{escape(name)} {_span(start, end)}</text>"
+        texts += f"<text y='{ROW * place + 11}'>{escape(name)}: {_span(start, end)}</text>"
         strokes += f"M{LABELS + scale * (start - low):.0f},{ROW * place + 7}h{scale * (end - start):.0f}"
     if shown < len(spans):
         texts += f"<text y='{ROW * shown + 11}'>and {len(spans) - shown} more</text>"
@@ -63,7 +68,7 @@ def _bars(spans: Mapping[str, Span], shown: int) -> str:
 
 
 def _span(start: float, end: float) -> str:
-    return f"{start:.4g} to {end:.4g}" if start else f"{end:.6g}"
+    return f"{start:.3g} to {end:.3g}" if start else f"{end:.6g}"
 
 
 def _lines(curves: Mapping[str, Sequence[Span]], x: str, y: str, x_range: Span, y_range: Span) -> str:
