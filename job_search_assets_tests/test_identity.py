@@ -202,6 +202,13 @@ def test_weights_and_verdicts_add_up_to_the_score(engine: Engine) -> None:
     assert [row["match_probability"] for row in engine.rows(scored, list(PAIRS))] == [0.666667, 0.8]
 
 
+def test_a_judged_pair_is_kept_though_its_verdicts_weigh_nothing_together(engine: Engine) -> None:
+    compared = levels(engine, {"account_id_left": "a", "account_id_right": "b", "gamma_gender": 0})
+    weights = model(gender=[-9.0, 0.0])
+    scored = scoring.score(compared, verdicts(engine, ("a", "b", 0.0, 1)), weights, least=0.2)
+    assert engine.rows(scored.select("verdict", "match_weight")) == [{"verdict": 1, "match_weight": -11.0}]
+
+
 def test_the_sides_of_a_triangle_are_proposed_unless_compared_or_at_a_crowded_bridge(engine: Engine) -> None:
     schema = PAIRS | {"match_probability": "float64"}
     links = [("a", "b", 0.9), ("b", "c", 0.9), ("c", "d", 0.4), ("b", "e", 0.9)]
@@ -288,7 +295,9 @@ def test_verdicts_that_the_merge_breaks_are_named(engine: Engine) -> None:
     schema = PAIRS | {"verdict": "int64"}
     judged = engine.table(dict(zip(schema, [["a", "a", "b"], ["b", "c", "c"], [1, -1, 1]], strict=True)), schema)
     owned = of_users(engine, ("a", "u1"), ("b", "u1"), ("c", "u2"))
-    assert reports.contradictions(judged, owned) == {"number": 1, "pairs": ["b|c"]}
+    assert engine.rows(reports.verdicts_broken(judged, owned)) == [
+        {"account_id_left": "b", "account_id_right": "c", "verdict": 1}
+    ]
 
 
 def test_giants_are_counted_and_named_by_id(engine: Engine) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from job_search_assets.engine import matching, pictures
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.identity import (
+    contradictions,
     details,
     estimation,
     judges,
@@ -136,6 +137,24 @@ def user_accounts(
     told = reports.of_users(users, match_predictions)
     context.add_output_metadata({**told, "cluster_sizes": pictures.bars(told["users_by_accounts"])})
     return users
+
+
+@dg.asset(kinds={"python"}, owners=["team:data"])
+def merge_contradictions(
+    raw_merge_pairs: pd.DataFrame,
+    match_model: FittedModel,
+    match_predictions: ir.Table,
+    user_accounts: ir.Table,
+    warehouse: dg.ResourceParam[Warehouse],
+    config: IdentitySettings,
+) -> pd.DataFrame:
+    """Verdicts of trusted judges that cannot all hold: what each says, what says the opposite, which one was broken.
+
+    A person has to settle them, by a line in the ledger; the verdict that the evidence likes least comes named.
+    """
+    trusted = judges.trusted(raw_merge_pairs, match_model.estimator["judges"], trusted_accuracy=config.trusted_accuracy)
+    asked = contradictions.asked(warehouse.from_pandas(trusted, judges.TRUSTED), match_predictions, user_accounts)
+    return contradictions.find(asked.to_pandas())
 
 
 @dg.asset(kinds={"ibis"}, owners=["team:data"])

@@ -30,11 +30,20 @@ def no_user_is_a_giant(user_accounts: ir.Table, config: IdentitySettings) -> dg.
     )
 
 
-@dg.asset_check(asset="user_accounts", additional_ins={"match_predictions": dg.AssetIn("match_predictions")})
-def verdicts_of_trusted_judges_hold(user_accounts: ir.Table, match_predictions: ir.Table) -> dg.AssetCheckResult:
+@dg.asset_check(asset="merge_contradictions")
+def verdicts_of_trusted_judges_hold(merge_contradictions: ir.Table) -> dg.AssetCheckResult:
     """They are broken only where they contradict each other: A is B, B is C, A is not C. People have to settle it."""
-    found = reports.contradictions(match_predictions, user_accounts)
-    return dg.AssetCheckResult(passed=found["number"] == 0, severity=dg.AssetCheckSeverity.WARN, metadata=found)
+    found = reports.contradicted(merge_contradictions)
+    return dg.AssetCheckResult(
+        passed=found["verdicts_broken"] == 0, severity=dg.AssetCheckSeverity.WARN, metadata=found
+    )
+
+
+@dg.asset_check(asset="merge_contradictions", blocking=True)
+def no_verdict_is_broken_but_for_a_contradiction(merge_contradictions: ir.Table) -> dg.AssetCheckResult:
+    """What a trusted judge says of two accounts, and no other verdict denies, is what the merge does."""
+    found = reports.broken_without_cause(merge_contradictions)
+    return dg.AssetCheckResult(passed=found["number"] == 0, metadata=found)
 
 
 @dg.asset_check(asset="match_predictions", additional_ins={"raw_merge_pairs": dg.AssetIn("raw_merge_pairs")})

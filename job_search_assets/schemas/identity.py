@@ -160,6 +160,36 @@ class UserAccounts(pa.DataFrameModel):
         unique = ["account_id"]
 
 
+class MergeContradictions(pa.DataFrameModel):
+    """One row per verdict of trusted judges that others contradict or the merge broke, for people to settle.
+
+    A path leads from the left to the right account by verdicts that say the opposite of the row's.
+    """
+
+    account_id_left: str = pa.Field(description="The account whose id comes first.")
+    account_id_right: str = pa.Field(description="The other account.")
+    is_same_person: bool = pa.Field(description="What the verdict says.")
+    kind: str = pa.Field(
+        isin=["judged_both_ways", "chain", "no_cause"],
+        description="The pair itself was judged both ways; a chain of verdicts; or nothing, which is our mistake.",
+    )
+    labellers: str = pa.Field(description="The trusted judges who gave the verdict, parted by blanks.")
+    is_held: bool = pa.Field(description="Whether the merge kept to it.")
+    path: str = pa.Field(description="Accounts from left to right along which others say the opposite, parted by |.")
+    path_verdicts: str = pa.Field(description="What is said of each two neighbours on the path: same or not.")
+    path_labellers: str = pa.Field(description="Who said it, for each two neighbours, as in `labellers`.")
+    judges_weight: float = pa.Field(description="Weight of all judges of the pair, for this verdict, in bits.")
+    comparisons_weight: float = pa.Field(description="Weight of the comparisons, for this verdict, in bits.")
+    support: float = pa.Field(description="Sum of the two weights; below 0 the evidence is against the verdict.")
+    broken_pair: str = pa.Field(description="The pair of the verdict that the merge broke in this contradiction.")
+    weakest_pair: str = pa.Field(description="Of this verdict and the path's the one of least support: look there.")
+    weakest_verdict: str = pa.Field(isin=["same", "not"], description="What is said of that pair.")
+
+    class Config:
+        strict = True
+        unique = ["account_id_left", "account_id_right", "is_same_person", "kind"]
+
+
 class CleanUsers(pa.DataFrameModel):
     """One row per user: what their accounts say together, each column by the rule that fits it."""
 

@@ -15,6 +15,12 @@ Floats = npt.NDArray[np.float64]
 Rates = dict[str, list[float]]
 
 VERDICTS = {"account_id_left": "string", "account_id_right": "string", "mw_verdict": "float64", "verdict": "int64"}
+TRUSTED = {
+    "account_id_left": "string",
+    "account_id_right": "string",
+    "labeller": "string",
+    "is_same_person": "boolean",
+}
 
 _ROUNDS = 20  # of expectation maximisation; the rates stand still to three digits after some ten
 _BELIEF = 0.95  # what a judge nobody has seen anything of is taken to get right
@@ -85,18 +91,33 @@ def verdicts(judgements: pd.DataFrame, rates: Rates, *, trusted_accuracy: float)
     A judge is trusted when they get `trusted_accuracy` right on average. Where as many trusted judges say "same" as
     say "not" the pair is open: the comparisons decide.
     """
-    left, right = judgements["account_id_left"], judgements["account_id_right"]
-    trusted = {name for name, pair in rates.items() if sum(pair) / 2 >= trusted_accuracy}
     counted = pd.DataFrame(
         {
-            "account_id_left": left.where(left < right, right),
-            "account_id_right": right.where(left < right, left),
+            **_ordered(judgements),
             "mw_verdict": weights(judgements, rates),
             "verdict": np.where(judgements["is_same_person"], 1, -1)
-            * judgements["labeller"].isin(trusted).to_numpy(np.int64),
+            * _is_trusted(judgements, rates, trusted_accuracy).to_numpy(np.int64),
         }
     )
     heard = counted.groupby(["account_id_left", "account_id_right"], as_index=False, sort=True).sum()
     heard["verdict"] = np.sign(heard["verdict"]).astype(np.int64)
     heard["mw_verdict"] = heard["mw_verdict"].round(6)
     return heard
+
+
+def trusted(judgements: pd.DataFrame, rates: Rates, *, trusted_accuracy: float) -> pd.DataFrame:
+    """The judgements of trusted judges, the account that comes first left: columns of `TRUSTED`."""
+    own = judgements[_is_trusted(judgements, rates, trusted_accuracy)]
+    return own.assign(**_ordered(own))[list(TRUSTED)]
+
+
+def _is_trusted(judgements: pd.DataFrame, rates: Rates, least: float) -> "pd.Series[bool]":
+    return judgements["labeller"].isin([name for name, pair in rates.items() if sum(pair) / 2 >= least])
+
+
+def _ordered(judgements: pd.DataFrame) -> dict[str, "pd.Series[str]"]:
+    left, right = judgements["account_id_left"], judgements["account_id_right"]
+    return {
+        "account_id_left": left.where(left < right, right),
+        "account_id_right": right.where(left < right, left),
+    }

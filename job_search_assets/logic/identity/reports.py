@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.logic.identity.contradictions import NO_CAUSE
 from job_search_assets.logic.identity.merging import cluster_sizes
 from job_search_assets.logic.identity.pairing import JUDGED, Plan
 
@@ -68,14 +69,22 @@ def verdicts_broken(match_predictions: ir.Table, user_accounts: ir.Table) -> ir.
     return pairs.filter(is_same != (pairs.verdict > 0)).select(*_KEYS, "verdict")
 
 
-def contradictions(match_predictions: ir.Table, user_accounts: ir.Table) -> dict[str, Any]:
-    """How many verdicts are broken, and the first of their pairs."""
-    broken = verdicts_broken(match_predictions, user_accounts)
-    first = broken.order_by(_KEYS).limit(_EXAMPLES).to_pandas()
+def contradicted(merge_contradictions: ir.Table) -> dict[str, Any]:
+    """How many verdicts others contradict and how many are broken, and the pairs a person should look at first."""
+    verdicts = merge_contradictions.select(*_KEYS, "is_same_person", "is_held").distinct()
+    weakest = merge_contradictions.select("weakest_pair").distinct().order_by("weakest_pair").limit(_EXAMPLES)
     return {
-        "number": int(broken.count().execute()),
-        "pairs": [f"{left}|{right}" for left, right in first[_KEYS].itertuples(index=False)],
+        "verdicts_contradicted": int(verdicts.count().execute()),
+        "verdicts_broken": int(verdicts.filter(~verdicts.is_held).count().execute()),
+        "look_at_first": weakest.to_pandas()["weakest_pair"].tolist(),
     }
+
+
+def broken_without_cause(merge_contradictions: ir.Table) -> dict[str, Any]:
+    """How many verdicts the merge broke that no other contradicts, and the first of their pairs."""
+    rows = merge_contradictions.filter(merge_contradictions.kind == NO_CAUSE)
+    first = rows.order_by(_KEYS).limit(_EXAMPLES).to_pandas()
+    return {"number": int(rows.count().execute()), "pairs": first["broken_pair"].tolist()}
 
 
 def conservation(user_accounts: ir.Table, despammed_users: ir.Table) -> dict[str, Any]:

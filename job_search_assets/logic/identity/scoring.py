@@ -18,6 +18,7 @@ def score(pairs: ir.Table, verdicts: ir.Table, model: dict[str, Any], *, least: 
     keys = ["account_id_left", "account_id_right"]
     heard = pairs.left_join(verdicts, keys).drop(*(f"{key}_right" for key in keys))
     weighed = heard.mutate(
+        is_judged=heard.mw_verdict.notnull(),
         mw_verdict=heard.mw_verdict.fill_null(0.0),
         verdict=heard.verdict.fill_null(0),
         mw_bias=ibis.literal(float(model["bias"])),
@@ -28,7 +29,7 @@ def score(pairs: ir.Table, verdicts: ir.Table, model: dict[str, Any], *, least: 
         total = total + weighed[part]
     summed = weighed.mutate(match_weight=total.round(6))
     scored = summed.mutate(match_probability=_probability(summed.match_weight))
-    chosen = scored.filter((scored.match_probability >= least) | (scored.mw_verdict != 0))
+    chosen = scored.filter((scored.match_probability >= least) | scored.is_judged)
     return chosen.select(
         *keys, "blocking_rule", "mw_bias", *PARTS, "mw_verdict", "verdict", "match_weight", "match_probability"
     )
