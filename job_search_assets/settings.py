@@ -112,11 +112,26 @@ class IdentitySettings(dg.Config):
     most_links: int = Field(
         30, ge=1, description="Links of an account at most for it to propose its neighbours as a pair."
     )
-    threshold: float = Field(
-        0.45,
+    least_link: float = Field(
+        0.45, gt=0, lt=1, description="Match probability from which on a link's two ends are compared with its others."
+    )
+    threshold: float | None = Field(
+        None,
         gt=0,
         lt=1,
-        description="Average match probability that makes two groups one user; below .5, as unscored pairs count as 0.",
+        description="Average match probability that makes two groups one user; empty: chosen by expected B-cubed F1.",
+    )
+    thresholds: list[float] = Field(
+        [0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7], description="The thresholds to choose from."
+    )
+    steady_threshold: float = Field(
+        0.45, gt=0, lt=1, description="The threshold where too few pairs are judged; below .5, unscored pairs are 0."
+    )
+    least_judged: int = Field(
+        20, ge=0, description="Judged pairs from which on the threshold is chosen; with fewer nothing tests the model."
+    )
+    threshold_accounts: int = Field(
+        30_000, ge=100, description="Accounts at most, drawn by hash, whose components the threshold is chosen on."
     )
     largest_component: int = Field(
         500, ge=2, description="Accounts linked together at most before only stronger links count among them."

@@ -17,6 +17,7 @@ from job_search_assets.logic.identity import (
     pairing,
     reports,
     survivorship,
+    thresholds,
 )
 from job_search_assets.schemas.models import FittedModel
 from job_search_assets.settings import IdentitySettings
@@ -108,9 +109,38 @@ def match_predictions(
         warehouse.from_pandas(verdicts, judges.VERDICTS),
         match_model,
         least=config.least_probability,
-        least_link=config.threshold,
+        least_link=config.least_link,
         most_links=config.most_links,
     )
+
+
+@dg.asset(kinds={"python"}, owners=["team:data"], deps=["match_model", "raw_merge_pairs"])
+def merge_thresholds(
+    context: dg.AssetExecutionContext,
+    despammed_users: ir.Table,
+    match_predictions: ir.Table,
+    config: IdentitySettings,
+) -> pd.DataFrame:
+    """How good users would be at each threshold, by B-cubed precision and recall, and the threshold they are made at.
+
+    Chosen by what the match probabilities make one expect of whole groups, since a threshold that is best for pairs
+    can chain groups; where few pairs are judged, nothing tests the probabilities and a steady threshold is used.
+    """
+    aged = merging.by_age(despammed_users)
+    figures = thresholds.choose(
+        thresholds.compared(match_predictions, aged).to_pandas(),
+        thresholds.drawn(aged, most=config.threshold_accounts).to_pandas(),
+        accounts=int(aged.count().execute()),
+        candidates=config.thresholds,
+        fixed=config.threshold,
+        steady=config.steady_threshold,
+        least_judged=config.least_judged,
+        largest=config.largest_component,
+    )
+    drawing = pictures.lines(thresholds.curves(figures), x="threshold", y="F1", y_range=(0.8, 1.0))
+    context.add_output_metadata(thresholds.shown(figures) | {"f1_by_threshold": drawing})
+    context.log.info(thresholds.told(figures))
+    return figures
 
 
 @dg.asset(kinds={"python"}, owners=["team:data"])
@@ -118,6 +148,7 @@ def user_accounts(
     context: dg.AssetExecutionContext,
     despammed_users: ir.Table,
     match_predictions: ir.Table,
+    merge_thresholds: pd.DataFrame,
     warehouse: dg.ResourceParam[Warehouse],
     config: IdentitySettings,
 ) -> ir.Table:
@@ -130,7 +161,7 @@ def user_accounts(
     groups = merging.merge(
         merging.numbered(match_predictions, aged).to_pandas(),
         accounts=int(aged.count().execute()),
-        threshold=config.threshold,
+        threshold=thresholds.chosen(merge_thresholds),
         largest=config.largest_component,
     )
     users = merging.name_users(warehouse.from_pandas(groups, merging.GROUPS), aged)

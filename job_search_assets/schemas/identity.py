@@ -149,6 +149,30 @@ class MatchPredictions(pa.DataFrameModel):
         unique = ["account_id_left", "account_id_right"]
 
 
+class MergeThresholds(pa.DataFrameModel):
+    """One row per threshold that accounts could be merged at: how good the users would be, and which one is used.
+
+    B-cubed precision is the share of an account's user that is its person, recall the share of its person that its
+    user has, averaged over accounts. Groups are made without any verdict.
+    """
+
+    threshold: float = pa.Field(gt=0, lt=1, description="Average match probability that makes two groups one user.")
+    expected_precision: float = pa.Field(nullable=True, description="B-cubed precision by match probabilities.")
+    expected_recall: float = pa.Field(nullable=True, description="B-cubed recall by match probabilities.")
+    expected_f1: float = pa.Field(nullable=True, description="Their harmonic mean, which chooses.")
+    measured_precision: float = pa.Field(nullable=True, description="B-cubed precision among judged pairs alone.")
+    measured_recall: float = pa.Field(nullable=True, description="B-cubed recall among judged pairs alone.")
+    measured_f1: float = pa.Field(nullable=True, description="Their harmonic mean; judged pairs are no random draw.")
+    judged_pairs: int = pa.Field(ge=0, description="Judged pairs that it is measured on.")
+    accounts: int = pa.Field(ge=0, description="Accounts that it is expected of.")
+    is_chosen: bool = pa.Field(description="Whether users are made at this threshold; one row has it.")
+    reason: str = pa.Field(description="Why it is chosen; empty where it is not.")
+
+    class Config:
+        strict = True
+        unique = ["threshold"]
+
+
 class UserAccounts(pa.DataFrameModel):
     """One row per de-spammed account: the user it belongs to."""
 
