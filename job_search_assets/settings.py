@@ -103,6 +103,10 @@ class IdentitySettings(dg.Config):
     prior_pairs: float = Field(
         20, gt=0, description="Judged pairs: the weight of all judges' average in each one's error rates."
     )
+    folds: int = Field(5, ge=2, description="Parts of the judged pairs; each is foretold by a model of the others.")
+    held_out_candidates: int = Field(
+        30_000, ge=1_000, description="Candidates that each of these models learns from at most; they only test."
+    )
     trusted_accuracy: float = Field(
         0.93, gt=0.5, le=1, description="Share of right verdicts from which on a judge's verdicts hold whatever else."
     )

@@ -1,5 +1,7 @@
 """Identity: from de-spammed accounts to users, by pairs worth comparing, learned weights and linkage."""
 
+import functools
+
 import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
@@ -10,6 +12,7 @@ from job_search_assets.logic.identity import (
     contradictions,
     details,
     estimation,
+    held_out,
     judges,
     match_weights,
     matching_model,
@@ -65,11 +68,11 @@ def match_model(
     """What every level of every comparison weighs, learned from judged pairs and all candidates.
 
     Few pairs are judged and they are no random draw, so the candidates as a whole have a say in what is rare
-    among strangers and in how many pairs are one person at all. Judges are weighed by how often they are right.
+    among strangers and in how many pairs are one person at all. Judges are weighed by how often they are right. The
+    page shows how well pairs are foretold whose persons' verdicts were held out.
     """
-    fitted = matching_model.fit(
-        estimation.sampled(candidate_pairs, most=config.learn_from_pairs).to_pandas(),
-        estimation.judged(candidate_pairs, raw_merge_pairs).to_pandas(),
+    learn = functools.partial(
+        matching_model.fit,
         steps=config.em_steps,
         smoothing=config.smoothing,
         first_share=config.first_share,
@@ -77,13 +80,27 @@ def match_model(
         penalty=config.penalty,
         prior_pairs=config.prior_pairs,
     )
+    judged = estimation.judged(candidate_pairs, raw_merge_pairs).to_pandas()
+    fitted = learn(estimation.sampled(candidate_pairs, most=config.learn_from_pairs).to_pandas(), judged)
+    few = estimation.sampled(candidate_pairs, most=config.held_out_candidates).to_pandas()
+    near = held_out.among_judged(candidate_pairs, raw_merge_pairs).to_pandas()
+    told = held_out.foretell(
+        judged,
+        held_out.folds(judged, near, fitted, folds=config.folds),
+        functools.partial(learn, few),
+        fitted.estimator["judges"],
+        trusted_accuracy=config.trusted_accuracy,
+    )
     context.add_output_metadata(
         {
             "weights_in_bits": pictures.bars(match_weights.ranges(fitted.estimator)),
             "match_weights": pictures.table(match_weights.by_level(fitted.estimator)),
+            "held_out_precision_and_recall": pictures.lines(held_out.curves(told), x="match probability", y="share"),
+            "held_out_by_threshold": pictures.table(held_out.by_threshold(told)),
+            "held_out_calibration": pictures.table(held_out.calibration(told)),
         }
     )
-    return fitted
+    return held_out.graded(fitted, told)
 
 
 @dg.asset(kinds={"duckdb", "splink"}, owners=["team:data"])
