@@ -25,8 +25,8 @@ from benchmarks.processes import Measured, job_search, measured
 
 BEFORE = "group:sources or group:users or group:spam"
 STAGE = "group:identity"
-HEADER = f"{'':<53}{'pairwise':^21}{'B-cubed':^21}{'look-alikes':^13}{'':>9}{'peak':>7}\n{'':<53}" + (
-    f"{'P':>7}{'R':>7}{'F1':>7}" * 2 + f"{'merged':>13}{'seconds':>9}{'GB':>7}"
+HEADER = f"{'':<53}{'pairwise':^21}{'B-cubed':^21}{'look-alikes':^13}{'':>9}{'CPU':>7}{'peak':>7}\n{'':<53}" + (
+    f"{'P':>7}{'R':>7}{'F1':>7}" * 2 + f"{'merged':>13}{'seconds':>9}{'s':>7}{'GB':>7}"
 )
 
 
@@ -117,7 +117,8 @@ def _line(result: Result, persons: Mapping[str, str], truth: Truth) -> str:
     figures = "".join(f"{quality.precision:7.3f}{quality.recall:7.3f}{quality.f1:7.3f}" for quality in scores)
     alike = identity_scores.look_alikes(result.users, persons, truth.groups)
     merged = f"{alike.merged} of {alike.pairs}" if alike.pairs else "-"
-    return f"{result.method:<53}{figures}{merged:>13}{result.took.seconds:>9.1f}{result.took.gigabytes:>7.2f}"
+    took = f"{result.took.seconds:>9.1f}{result.took.cpu_seconds:>7.1f}{result.took.gigabytes:>7.2f}"
+    return f"{result.method:<53}{figures}{merged:>13}{took}"
 
 
 def _data_sets(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, Path]]:

@@ -104,7 +104,7 @@ def link(folder: Path) -> None:
         blocking_rules_to_generate_predictions=blocking_rules(),
         retain_matching_columns=False,
     )
-    linker = Linker(database.register("accounts", dataset_display_name="people"), settings)
+    linker = Linker(database.register("accounts", dataset_display_name="people"), settings, log_level="ERROR")
     same = [block_on("first_name", "surname", "dob"), block_on("email"), block_on("surname", "dob", "postcode")]
     linker.training.estimate_probability_two_random_records_match(same, recall=0.6)
     linker.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=SEED)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _LINE_OF_AN_ASSET = re.compile(r"^  (\w+) +(?:([\d,]+) rows|a model) +([\d.]+) s$", re.MULTILINE)
+_LINE_OF_A_STEP = re.compile(r"^  step (\w+) ([\d.]+) s$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,22 @@ class Measured:
     """What a process took and said."""
 
     seconds: float
+    cpu_seconds: float  # of all cores: steadier than the clock where others work on the machine
     gigabytes: float
     said: str
 
     @property
     def assets(self) -> dict[str, float]:
-        """Seconds of each asset that a `job-search run` made, by its lines."""
-        return {name: float(seconds) for name, _, seconds in _LINE_OF_AN_ASSET.findall(self.said)}
+        """Seconds of each asset that a `job-search run` made, by its lines; of all times, where it took several."""
+        total: dict[str, float] = {}
+        for name, _, seconds in _LINE_OF_AN_ASSET.findall(self.said):
+            total[name] = total.get(name, 0.0) + float(seconds)
+        return total
+
+    @property
+    def steps(self) -> dict[str, float]:
+        """Seconds of each step that a script named, by its lines `step NAME SECONDS s`."""
+        return {name: float(seconds) for name, seconds in _LINE_OF_A_STEP.findall(self.said)}
 
     @property
     def rows(self) -> dict[str, int]:
@@ -47,7 +57,8 @@ def measured(*module_and_arguments: str, expected: Sequence[int] = (0,)) -> Meas
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in expected:
         raise SystemExit(f"{' '.join(module_and_arguments)} ended with {process.returncode}:\n{said}")
-    return Measured(time.monotonic() - started, usage.ru_maxrss / 1024**2, said)
+    worked = usage.ru_utime + usage.ru_stime
+    return Measured(time.monotonic() - started, worked, usage.ru_maxrss / 1024**2, said)
 
 
 def job_search(*arguments: str) -> Measured:

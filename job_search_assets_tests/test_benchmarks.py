@@ -1,5 +1,6 @@
 """The scores and measurements that the benchmarks print."""
 
+import shutil
 from itertools import combinations
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from benchmarks import identity_data
+from benchmarks.identity_scale import add, withhold
 from benchmarks.identity_scores import Alike, Quality, b_cubed, look_alikes, pairwise
 from benchmarks.processes import Measured, measured
 from job_search_assets_tests.pipeline import job_search
@@ -102,6 +104,23 @@ def test_a_process_that_fails_stops_the_benchmark_with_what_it_said() -> None:
 
 def test_seconds_and_rows_of_assets_are_read_from_what_a_run_says(data: Path, tmp_path: Path) -> None:
     ended = job_search("run", "--data", data, "--build", tmp_path, "--select", "key:raw_merge_pairs")
-    took = Measured(seconds=1.0, gigabytes=1.0, said=ended.said)
+    took = Measured(seconds=1.0, cpu_seconds=1.0, gigabytes=1.0, said=ended.said)
     assert set(took.assets) == {"raw_merge_pairs"}
     assert took.rows["raw_merge_pairs"] > 0
+
+
+def test_the_youngest_accounts_that_nobody_mentions_are_withheld_and_come_back(data: Path, tmp_path: Path) -> None:
+    grown = tmp_path / "grown"
+    shutil.copytree(data, grown)
+    taken = withhold(grown, 20)
+    left = (grown / "raw" / "users.csv").read_bytes()
+    add(grown, taken)
+    assert sorted((grown / "raw" / "users.csv").read_bytes().split(b"\n")) == sorted(
+        (data / "raw" / "users.csv").read_bytes().split(b"\n")
+    )
+    ids = {line.split(b",")[0] for line in taken}
+    assert len(ids) == 20
+    for name in ("spam_reports", "merge_pairs", "job_seeker_votes"):
+        assert not any(key in (data / "raw" / f"{name}.csv").read_bytes() for key in ids)
+    assert min(line.split(b",")[1] for line in taken) >= b"2026"
+    assert not any(key in left for key in ids)

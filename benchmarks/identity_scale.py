@@ -1,0 +1,158 @@
+"""Seconds and peak memory of the identity stage, beside a bare Splink script with the same rules, and of its growth.
+
+    python -m benchmarks.identity_scale [ACCOUNTS] [--ours-only] [--folder FOLDER]        default: 100000
+
+In one go, each in a process of its own:
+
+1. the identity stage from nothing, by `job-search run --select group:identity`, on generated accounts;
+2. the bare script (`benchmarks.bare_splink`) on the same de-spammed accounts, with the same rules and comparisons;
+3. GROWTH new accounts are added, which nobody has reported or judged yet, and `job-search run` brings all up to date.
+
+The script has no names to prepare: it reads our `match_details`, so their seconds are told apart. Absolute times
+wobble on shared machines: compare within one call. Without --folder all files are temporary and go at the end.
+"""
+
+import argparse
+import csv
+import heapq
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from benchmarks import identity_data
+from benchmarks.identity import BEFORE, STAGE
+from benchmarks.processes import Measured, job_search, measured
+
+GROWTH = 1000
+PREPARATION = "match_details"
+MENTIONING = ("spam_reports", "merge_pairs", "job_seeker_votes")
+# A record on one line, as generated; broken ones look otherwise and stay where they are.
+_RECORD = re.compile(rb"u\w{10},(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ),")
+
+
+def withhold(data: Path, count: int) -> list[bytes]:
+    """Takes the youngest accounts that no other file mentions out of users.csv, and returns their lines."""
+    path, rest = data / "raw" / "users.csv", data / "raw" / "users.rest"
+    mentioned = _mentioned(data)
+    youngest = heapq.nlargest(count, _records(path, mentioned))
+    numbers = {number for _, number in youngest}
+    taken = []
+    with path.open("rb") as file, rest.open("wb") as kept:
+        for number, line in enumerate(file):
+            if number in numbers:
+                taken.append(line)
+            else:
+                kept.write(line)
+    rest.replace(path)
+    return taken
+
+
+def _mentioned(data: Path) -> set[str]:
+    found = set()
+    for name in MENTIONING:
+        with (data / "raw" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                found |= {row[column] for column in row if column.startswith("account_id")}
+    return found
+
+
+def _records(path: Path, mentioned: set[str]) -> Iterator[tuple[bytes, int]]:
+    """When each account that may be withheld was opened, and the number of its line."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file):
+            opened = _RECORD.match(line)
+            if opened and line.count(b'"') % 2 == 0 and line.split(b",", 1)[0].decode() not in mentioned:
+                yield opened[1], number
+
+
+def add(data: Path, lines: list[bytes]) -> None:
+    """Puts withheld lines at the end of users.csv."""
+    with (data / "raw" / "users.csv").open("ab") as file:
+        file.writelines(lines)
+
+
+def report(accounts: int, folder: Path, *, is_ours_only: bool) -> Iterator[str]:
+    """The lines, as they become known."""
+    data, build = folder / "data", folder / "build"
+    identity_data.generated(accounts + GROWTH, data)
+    withheld = withhold(data, GROWTH)
+    places = ("--data", str(data), "--build", str(build))
+    before = job_search("run", *places, "--select", BEFORE)
+    ours = job_search("run", *places, "--select", STAGE)
+    yield f"{accounts:,} accounts, {before.rows['despammed_users']:,} of them de-spammed"
+    yield from _of_ours(ours)
+    if not is_ours_only:
+        yield from _of_peer(_peer(build, folder), ours)
+    add(data, withheld)
+    grown = job_search("run", *places)
+    yield from _of_growth(grown, ours)
+
+
+def _peer(build: Path, folder: Path) -> Measured:
+    from job_search_assets.settings import IdentitySettings
+
+    limits = IdentitySettings()
+    return measured(
+        "benchmarks.bare_splink",
+        str(build / "warehouse.duckdb"),
+        str(folder / "bare.duckdb"),
+        f"--pairs-per-account={limits.pairs_per_account}",
+        f"--largest-block={limits.largest_block}",
+    )
+
+
+def _of_ours(ours: Measured) -> Iterator[str]:
+    yield f"ours         {_parts(ours.assets)}"
+    pairs = f"{ours.rows['candidate_pairs']:,} pairs compared, {ours.rows['match_predictions']:,} kept"
+    yield f"             assets {sum(ours.assets.values()):.1f} s, process {_process(ours)}, {pairs}"
+
+
+def _of_peer(bare: Measured, ours: Measured) -> Iterator[str]:
+    said = " ".join(line.strip() for line in bare.said.splitlines() if not line.startswith("  step"))
+    yield f"bare Splink  {_parts(bare.steps)}"
+    yield f"             steps {sum(bare.steps.values()):.1f} s, process {_process(bare)}, {said}"
+    preparation = ours.assets[PREPARATION]
+    with_it = sum(ours.assets.values()) / (sum(bare.steps.values()) + preparation)
+    without = (sum(ours.assets.values()) - preparation) / (sum(bare.steps.values()) - bare.steps["keys"])
+    processes, work = ours.seconds / (bare.seconds + preparation), ours.cpu_seconds / (bare.cpu_seconds + preparation)
+    yield (
+        f"ours / bare  {with_it:.2f} with the preparation of names and keys on both sides, {without:.2f} without; "
+        f"whole processes, ours with start, checks and publishing: {processes:.2f}, by CPU seconds {work:.2f}"
+    )
+
+
+def _of_growth(grown: Measured, ours: Measured) -> Iterator[str]:
+    made = {asset: seconds for asset, seconds in grown.assets.items() if asset in ours.assets}
+    yield f"{GROWTH:,} more    {_parts(made)}"
+    scratch, again = sum(ours.assets.values()), sum(made.values())
+    if not made:
+        raise SystemExit(f"New accounts made no asset of the identity stage:\n{grown.said}")
+    yield f"             assets {again:.1f} s, {scratch / again:.1f} times faster than from nothing"
+    yield f"             the whole run, spam and all that follows, {_process(grown)}"
+
+
+def _parts(seconds: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.1f}" for name, value in seconds.items())
+
+
+def _process(took: Measured) -> str:
+    return f"{took.seconds:.1f} s (CPU {took.cpu_seconds:.1f} s) and {took.gigabytes:.2f} GB"
+
+
+def main() -> None:
+    """Measures one size."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("accounts", type=int, nargs="?", default=100_000)
+    parser.add_argument("--ours-only", action="store_true", help="leave the bare script out")
+    parser.add_argument("--folder", type=Path, help="where to work; must not exist, and is left as it is")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        for line in report(asked.accounts, asked.folder or Path(temporary), is_ours_only=asked.ours_only):
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
