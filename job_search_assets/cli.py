@@ -81,6 +81,18 @@ def check(data: Path | None, build: Path | None) -> None:
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
 
 
+@commands.command(epilog=examples("job-search why u24k33yx46c us7useqj3fq --build builds/2026-11"))
+@click.argument("accounts", nargs=2, metavar="ACCOUNT_A ACCOUNT_B")
+@with_folders
+@click.option("--values", is_flag=True, help="Print what both accounts tell as well: personal data, kept in no file.")
+def why(accounts: tuple[str, str], data: Path | None, build: Path | None, values: bool) -> None:
+    """Say whether two accounts are one user, and what spoke for and against it."""
+    from job_search_assets.engine import explanations
+
+    for line in explanations.why(_folders(data, build), *accounts, with_values=values):
+        click.echo(line)
+
+
 @commands.command(epilog=examples("job-search sample --accounts 100000 --seed 7 --out /data/generated"))
 @click.option("--accounts", type=click.IntRange(100), default=5000, show_default=True, help="How many, from 100.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")

@@ -3,7 +3,7 @@
 import dagster as dg
 import ibis.expr.types as ir
 
-from job_search_assets.logic.identity import reports
+from job_search_assets.logic.identity import explanation, reports
 from job_search_assets.settings import IdentitySettings
 
 
@@ -60,3 +60,10 @@ def share_of_matches_agrees_with_recapture(
         severity=dg.AssetCheckSeverity.WARN,
         metadata={**found, "limit": config.most_disagreement},
     )
+
+
+@dg.asset_check(asset="match_predictions")
+def weights_add_up_to_the_score(match_predictions: ir.Table) -> dg.AssetCheckResult:
+    """A score that is not the sum of its parts could not be explained to anybody."""
+    found = explanation.added_up(match_predictions)
+    return dg.AssetCheckResult(passed=found["pairs_off"] == 0, metadata=found)

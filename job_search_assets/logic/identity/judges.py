@@ -94,7 +94,8 @@ def verdicts(judgements: pd.DataFrame, rates: Rates, *, trusted_accuracy: float)
     counted = pd.DataFrame(
         {
             **_ordered(judgements),
-            "mw_verdict": weights(judgements, rates),
+            # Rounded one by one, so that a pair's verdicts add up to what they weigh together.
+            "mw_verdict": weights(judgements, rates).round(6),
             "verdict": np.where(judgements["is_same_person"], 1, -1)
             * _is_trusted(judgements, rates, trusted_accuracy).to_numpy(np.int64),
         }

@@ -1,0 +1,47 @@
+"""What became of an account: whose it is, or why it is nobody's, as one message for the person who asked."""
+
+import csv
+from typing import Any
+
+from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.warehouse import Warehouse
+
+
+def assert_has_a_user(warehouse: Warehouse, account: str) -> None:
+    """Raises BadInput, with the reason, for whatever is no account that belongs to a user."""
+    if not account.strip():
+        raise BadInput("An account's id is never empty. Name two accounts.")
+    if all(_rows(warehouse, table, account_id=account) for table in ("user_accounts", "match_details")):
+        return
+    accounts = sorted(row["account_id"] for row in _rows(warehouse, "user_accounts", user_id=account))
+    if accounts:
+        raise BadInput(f"{account} is a user. Name two accounts, such as of this user's: {', '.join(accounts[:10])}.")
+    for decision in _rows(warehouse, "spam_decisions", account_id=account, is_spam=True):
+        raise BadInput(
+            f"{account} was removed as spam (score {decision['score']:g}, threshold {decision['threshold']:g}), so it "
+            f"is no user's. What spoke against it is in the table spam_reasons, account_id = '{account}'."
+        )
+    if _rows(warehouse, "raw_users", account_id=account):
+        raise BadInput(f"{account} belongs to no user yet: the tables are not up to date. Run `job-search run` first.")
+    _raise_if_rejected(warehouse, account)
+    raise BadInput(f"There is no account {account} in this build. The table user_accounts has all that there are.")
+
+
+def _raise_if_rejected(warehouse: Warehouse, account: str) -> None:
+    """A record that was rejected or withdrawn has no columns of its own: its account is looked for in its text."""
+    rejected = warehouse.table("rejected_rows")
+    named = rejected.filter(rejected["table"] == "users", rejected["text"].contains(account)).order_by("file", "line")
+    for row in named.to_pyarrow().to_pylist():
+        if account in next(csv.reader([row["text"]]), []):
+            rule = f"{row['column']}: {row['rule']}" if row["column"] else row["rule"]
+            raise BadInput(
+                f"{account} is not among the accounts, since its record was not accepted ({row['file']}, line "
+                f"{row['line']}: {rule}). It is in the table rejected_rows."
+            )
+
+
+def _rows(warehouse: Warehouse, table: str, **equal: Any) -> list[dict[str, Any]]:
+    found = warehouse.table(table)
+    chosen = found.filter([found[column] == value for column, value in equal.items()])
+    rows: list[dict[str, Any]] = chosen.to_pyarrow().to_pylist()
+    return rows
