@@ -107,6 +107,19 @@ def sample(accounts: int, seed: int, out: Path) -> None:
         _stop(str(problem))
 
 
+@commands.command(epilog=examples("job-search export split_ledger --out data/reference/splits_ledger.csv"))
+@click.argument("table")
+@with_folders
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The CSV file to write.")
+def export(data: Path | None, build: Path | None, table: str, out: Path) -> None:
+    """Write a table as a CSV file, rows in the order of their key."""
+    from job_search_assets.engine import exporting, runs
+
+    folders = _folders(data, build)
+    runs.assert_built(folders)
+    click.echo(f"{exporting.export(folders, table, out):,} rows written to {out}.")
+
+
 @commands.command(epilog=examples("job-search ui --port 3000"))
 @with_folders
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)

@@ -192,10 +192,42 @@ class LabelSettings(dg.Config):
 
 
 class SplitSettings(dg.Config):
-    """How labelled users are divided. The share left over is the test split."""
+    """How labelled users are divided, once and for good: whoever has a split keeps it when these numbers change."""
 
-    train: float = Field(0.6, gt=0, lt=1, description="Share the model learns from.")
-    dev: float = Field(0.2, gt=0, lt=1, description="Share used to choose a model.")
+    shares: dict[str, float] = Field(
+        {"train": 0.6, "dev": 0.2, "test": 0.2},
+        description="Share of each split, in the order of use, summing to 1. The model learns from train, chooses on "
+        "dev, reports on test; more splits may be named, and those after test count as reported on too.",
+    )
+    edition: int = Field(
+        1,
+        ge=0,
+        description="Raise it to divide everybody anew, as after a change of shares: figures from before can then no "
+        "longer be compared. A lower one brings an older division back.",
+    )
+    even_over: list[str] = Field(
+        ["source", "region", "device", "confidence"],
+        description="Fields over which splits are as even as can be: text columns of `clean_users`, and the label's "
+        "`confidence`.",
+    )
+    confidence_bounds: list[float] = Field(
+        [0.7, 0.85, 0.95], description="Confidence of labels at which one class ends and the next begins."
+    )
+    method: str = Field(
+        "auto",
+        pattern="^(auto|exact|hash)$",
+        description="How new users are divided: exact by an integer program, hash by SHA-256 of the id alone, auto by "
+        "hash once users are so many that it comes out well.",
+    )
+    most_deviation: float = Field(
+        0.05, gt=0, lt=1, description="How far a count of a label in a split may be off, as a share of its ideal."
+    )
+    most_risk: float = Field(
+        0.001, gt=0, lt=1, description="Chance of such a deviation up to which auto draws by hash: about 65,000 users."
+    )
+    least_chance: float = Field(
+        0.001, gt=0, lt=1, description="Chance of a random draw as uneven over a field below which a check warns."
+    )
     seed: int = Field(20260901, description="Draws who goes where; the counts are the same for every seed.")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 from dagster import DagsterEvent, DagsterEventType
 
+ONLY_FOR_PAGES = (dg.MarkdownMetadataValue, dg.TableMetadataValue, dg.NullMetadataValue)
 NAMED_AT_MOST = 4  # of what a check's evidence lists; all of it is on the check's page
 
 
@@ -47,8 +48,9 @@ def _check_line(check: dg.AssetCheckEvaluation) -> str | None:
 
 
 def evidence(metadata: Mapping[str, Any]) -> str:
-    """A check's evidence in one line: numbers as they are, of lists the first few keys."""
-    return ", ".join(f"{name}: {_brief(entry.value)}" for name, entry in metadata.items())
+    """A check's evidence in one line: numbers as they are, of lists the first few keys; pictures are for pages."""
+    told = {name: entry for name, entry in metadata.items() if not isinstance(entry, ONLY_FOR_PAGES)}
+    return ", ".join(f"{name}: {_brief(entry.value)}" for name, entry in told.items())
 
 
 def _brief(value: Any) -> str:

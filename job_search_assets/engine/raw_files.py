@@ -20,10 +20,14 @@ from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.inventory_file import read_inventory
 from job_search_assets.logic.ledger import problems
 from job_search_assets.logic.provenance import correct
+from job_search_assets.logic.splits import past
 from job_search_assets.logic.users.rows import parse, settle
 from job_search_assets.schemas.contracts import CONTRACTS, CORRECTIONS_FILE, LEDGER, LEDGER_COLUMNS, SOURCES_FILE
+from job_search_assets.schemas.splits import SPLIT_LEDGER_COLUMNS, SPLIT_LEDGER_FILE
 
-REFERENCE_FILES = {LEDGER: CORRECTIONS_FILE, "sources": SOURCES_FILE}
+SPLIT_LEDGER = "splits_ledger"
+REFERENCE_FILES = {LEDGER: CORRECTIONS_FILE, SPLIT_LEDGER: SPLIT_LEDGER_FILE, "sources": SOURCES_FILE}
+LEDGERS = {LEDGER: LEDGER_COLUMNS, SPLIT_LEDGER: SPLIT_LEDGER_COLUMNS}
 INPUT_FILES = (*CONTRACTS, *REFERENCE_FILES)  # every file that tables are made from, by name
 FORMAT = "1"  # of the staged copies: a new number makes every file be read again
 BATCHES_IN_A_GROUP = 4  # batches of about 16 MiB of CSV that one row group of a staged copy holds
@@ -40,7 +44,7 @@ class RawFiles:
 
     def check_all(self) -> None:
         """Raises BadInput unless all five raw files are there with all their columns; reads only headers."""
-        for name in [*CONTRACTS, LEDGER]:
+        for name in [*CONTRACTS, *LEDGERS]:
             self.unknown_columns(name)
         self.inventory()
 
@@ -81,11 +85,19 @@ class RawFiles:
         """
         ledger = connection.read_parquet(str(self._copy(LEDGER, LEDGER_COLUMNS)), table_name=f"text_of_{LEDGER}")
         if self._sound_ledger != self.content_hash(LEDGER):
-            for wrong in problems(ledger).order_by("line").limit(1).to_pyarrow().to_pylist():
-                place = f"{self._data / CORRECTIONS_FILE}, line {wrong['line']}"
-                raise BadInput(f"{place}: {wrong['problem']}. Mend the line and run again.")
+            self._assert_sound(problems(ledger), CORRECTIONS_FILE)
             self._sound_ledger = self.content_hash(LEDGER)
         return ledger
+
+    def split_ledger_rows(self, connection: Any) -> ir.Table:
+        """The ledger of splits that is kept as `reference/splits_ledger.csv`, none if there is no such file.
+
+        Raises BadInput for a line that cannot be followed.
+        """
+        copy = self._copy(SPLIT_LEDGER, SPLIT_LEDGER_COLUMNS)
+        rows = connection.read_parquet(str(copy), table_name=f"text_of_{SPLIT_LEDGER}")
+        self._assert_sound(past.problems(rows), SPLIT_LEDGER_FILE)
+        return past.typed(rows)
 
     def inventory(self) -> list[dict[str, Any]]:
         """The sources in `reference/sources.yaml`; raises BadInput, with the line, when they cannot be read."""
@@ -100,7 +112,7 @@ class RawFiles:
 
     def unknown_columns(self, name: str) -> list[str]:
         """Columns of a raw file that the contract does not know; raises BadInput if one that it knows is missing."""
-        known = LEDGER_COLUMNS if name == LEDGER else CONTRACTS[name].names
+        known = LEDGERS[name] if name in LEDGERS else CONTRACTS[name].names
         unknown: set[str] = set()
         for path in self.files(name):
             header = _header(path)
@@ -114,6 +126,11 @@ class RawFiles:
     def content_hash(self, name: str) -> str:
         """SHA-256 over what a raw file, `corrections` or `sources` consists of, names of files included."""
         return self._hashes.of({self._relative(path): path for path in self.files(name)})
+
+    def _assert_sound(self, wrong_lines: ir.Table, file: str) -> None:
+        for wrong in wrong_lines.order_by("line").limit(1).to_pyarrow().to_pylist():
+            place = f"{self._data / file}, line {wrong['line']}"
+            raise BadInput(f"{place}: {wrong['problem']}. Mend the line and run again.")
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self._data).as_posix()

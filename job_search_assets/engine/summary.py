@@ -103,7 +103,8 @@ def _labels(connection: Any) -> str:
 def _splits(connection: Any) -> str:
     rows = connection.execute(
         """SELECT split, count(*), count(*) FILTER (is_job_seeker) FROM job_seeker_splits
-           GROUP BY split ORDER BY list_position(['train', 'dev', 'test'], split)"""
+           GROUP BY split
+           ORDER BY coalesce(nullif(list_position(['train', 'dev', 'test'], split), 0), 9), split"""
     ).fetchall()
     return ", ".join(f"{split} {count:,} ({positive:,} job seekers)" for split, count, positive in rows)
 

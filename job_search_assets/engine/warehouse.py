@@ -66,6 +66,12 @@ class Warehouse:
         """A frame as a temporary table with the given Ibis types, columns in the schema's order."""
         return self._temporary(_to_arrow(frame, schema))
 
+    def kept(self, table: ir.Table) -> ir.Table:
+        """What a query gives, worked out once, as a temporary table: for queries that are used more than once."""
+        self._count += 1
+        name = f"temporary_{self._count}"
+        return self.connection.create_table(name, table, database=(self.scratch(), "main"))
+
     def map_batches(
         self,
         table: ir.Table,
