@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,6 +77,77 @@ def test_any_order_of_pairs_gives_the_same_groups_and_verdicts_hold(random: obje
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert grouped(accounts, shuffled) == groups
     assert all((groups[left] == groups[right]) == (verdict > 0) for left, right, _, verdict in rows if verdict)
+
+
+def test_of_must_links_that_cannot_all_hold_the_least_probable_is_broken() -> None:
+    ring = [(0, 1, 0.2, 1), (1, 2, 0.9, 1), (2, 3, 0.8, 1), (0, 3, 0.99, -1)]
+    assert grouped(4, ring) == [0, 1, 1, 1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(some.randoms(use_true_random=False), some.integers(2, 25))
+def test_linking_along_pairs_gives_the_same_groups_as_linking_matrices(random: Any, accounts: int) -> None:
+    rows = [
+        (left, right, random.choice([0.1, 0.5, 0.55, 0.6, 0.9, 1.0]), random.choice([0] * 9 + [-1, 1]))
+        for right in range(accounts)
+        for left in range(right)
+        if random.random() < 0.5
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linkage, "_SMALL", 1)
+        along = grouped(accounts, rows)
+    assert along == grouped(accounts, rows)
+
+
+def persons_in_a_crowd(persons: int, size: int, between: float) -> Rows:
+    """Persons of `size` accounts each, sure within; every account of one is paired with some of the next persons'."""
+    within = [
+        (first, second, 0.97, 0)
+        for start in range(0, persons * size, size)
+        for first in range(start, start + size)
+        for second in range(first + 1, start + size)
+    ]
+    count = persons * size
+    others = [(place, place + size * step, between, 0) for step in (1, 2, 3) for place in range(count - size * step)]
+    return within + others
+
+
+@pytest.mark.parametrize("largest", [500, 5_000])
+def test_a_component_of_two_thousand_accounts_falls_into_its_persons(largest: int) -> None:
+    groups = grouped(2_000, persons_in_a_crowd(500, 4, between=0.8), largest=largest)
+    assert groups == [place // 4 * 4 for place in range(2_000)]
+
+
+def test_two_thousand_accounts_as_sure_as_can_be_are_linked_though_no_stricter_link_is_left() -> None:
+    chain = [(place, place + step, 1.0, 0) for step in (1, 2, 3) for place in range(2_000 - step)]
+    sizes = np.unique(grouped(2_000, chain, largest=500), return_counts=True)[1]
+    assert sizes.sum() == 2_000
+    assert 4 <= sizes.max() <= 30  # a chain of sure pairs is no user of thousands
+
+
+@pytest.mark.parametrize(("largest", "joined"), [(500, 1), (5_000, 2)])
+def test_a_hub_that_looks_like_everybody_brings_nobody_together(largest: int, joined: int) -> None:
+    """A shared default e-mail or phone: one account linked with two thousand that no one has linked with each other."""
+    star = [(0, place, 0.9, 0) for place in range(1, 2_000)]
+    assert max(np.unique(grouped(2_000, star, largest=largest), return_counts=True)[1]) == joined
+
+
+def test_accounts_that_all_share_a_default_value_stay_apart() -> None:
+    """Forty persons of three accounts in one office: each is sure of themselves and doubtful of all others."""
+    person = [place // 3 for place in range(120)]
+    rows = [
+        (left, right, 0.95 if person[left] == person[right] else 0.42, 0)
+        for right in range(120)
+        for left in range(right)
+    ]
+    assert grouped(120, rows) == [place // 3 * 3 for place in range(120)]
+
+
+def test_people_may_join_two_thousand_accounts() -> None:
+    chain = [(place, place + 1, 0.01, 1) for place in range(1_999)]
+    assert set(grouped(2_000, chain, largest=500)) == {0}
+    torn = grouped(2_000, [*chain, (0, 1_999, 0.01, -1)], largest=500)
+    assert sorted(np.unique(torn, return_counts=True)[1]) == [1, 1_999]
 
 
 def judgements(count: int = 400, careless: float = 0.3) -> pd.DataFrame:
