@@ -18,6 +18,7 @@ from job_search_assets.logic.identity import (
     names,
     pairing,
     reports,
+    rule_worth,
     scoring,
     survivorship,
 )
@@ -158,6 +159,26 @@ def test_a_block_above_the_limit_proposes_nothing_and_is_counted(engine: Engine)
     assert (plan.largest, plan.left_out) == (2, {"birth_date": 1})
     found = paired(accounts, pairs(engine), largest=plan.largest)
     assert engine.rows(found.select(*PAIRS)) == [{"account_id_left": "e", "account_id_right": "f"}]
+
+
+def test_a_rule_is_worth_the_judged_positives_it_is_the_first_to_find(engine: Engine) -> None:
+    compared = levels(
+        engine,
+        {"account_id_left": "a", "account_id_right": "b", "blocking_rule": "phone"},
+        {"account_id_left": "a", "account_id_right": "c", "blocking_rule": "phone"},
+        {"account_id_left": "b", "account_id_right": "c", "blocking_rule": "email"},
+        {"account_id_left": "c", "account_id_right": "d", "blocking_rule": "judged"},
+    )
+    schema = PAIRS | {"is_same_person": "boolean"}
+    asked = [("a", "b", True), ("c", "b", True), ("b", "c", False), ("c", "d", True), ("a", "zz", True)]
+    judged = engine.table(dict(zip(schema, zip(*asked, strict=True), strict=True)), schema)
+    found = rule_worth.by_rule(rule_worth.counts(compared, judged).to_pandas(), FEW_RULES)
+    assert [tuple(row.values()) for row in found] == [
+        ("email", 1, 0.5, 0.2, 2.0),
+        ("phone", 2, 1.0, 0.6, 2.0),
+        ("two_names", 0, 0.0, 0.6, 0.0),
+        ("birth_date", 0, 0.0, 0.6, 0.0),
+    ]
 
 
 def test_a_table_of_pairs_has_a_column_for_every_comparison() -> None:

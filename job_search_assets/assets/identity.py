@@ -19,6 +19,7 @@ from job_search_assets.logic.identity import (
     merging,
     pairing,
     reports,
+    rule_worth,
     survivorship,
     thresholds,
 )
@@ -57,7 +58,10 @@ def candidate_pairs(
     blocks = pairing.plan(match_details, pairs_per_account=config.pairs_per_account, limit=config.largest_block)
     pairs = matching.propose(warehouse, match_details, raw_merge_pairs, largest=blocks.largest)
     compared = matching.compare(warehouse, match_details, pairs)
-    context.add_output_metadata(reports.of_blocking(compared, raw_merge_pairs, blocks))
+    worth = rule_worth.by_rule(rule_worth.counts(compared, raw_merge_pairs).to_pandas())
+    context.add_output_metadata(
+        reports.of_blocking(compared, raw_merge_pairs, blocks) | {"worth_of_rules": pictures.table(worth)}
+    )
     return compared
 
 
