@@ -86,7 +86,7 @@ def check(data: Path | None, build: Path | None) -> None:
 @with_folders
 @click.option("--values", is_flag=True, help="Print what both accounts tell as well: personal data, kept in no file.")
 def why(accounts: tuple[str, str], data: Path | None, build: Path | None, values: bool) -> None:
-    """Say whether two accounts are one user, and what spoke for and against it."""
+    """Say whether two accounts are one user, and what spoke for and against it; draw it in reports/."""
     from job_search_assets.engine import explanations
 
     for line in explanations.why(_folders(data, build), *accounts, with_values=values):

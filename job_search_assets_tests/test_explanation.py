@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import dagster as dg
 import duckdb
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from job_search_assets.engine import explanations
+from job_search_assets.engine import explanations, waterfall
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.logic.identity import (
@@ -367,9 +368,16 @@ def test_personal_data_are_printed_when_asked_for_and_never_kept(merged: Path, t
     ]
     plain = job_search("why", one, other, "--data", merged, "--build", merged)
     assert plain.code == 0, plain.said
-    assert [value for value in personal if value in plain.said] == []
+    picture = Path(plain.said.rpartition("Picture: ")[2].strip())
+    assert picture == merged / "reports" / f"why_{one}_{other}.svg"
+    drawn = picture.read_bytes()
+    assert [value for value in personal if value in plain.said or value in drawn.decode()] == []
     with_values = job_search("why", one, other, "--data", merged, "--build", merged, "--values")
     assert [value for value in personal if "@" in value and value.lower() not in with_values.said] == []
+    assert picture.read_bytes() == drawn
+    texts = [text.text for text in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
+    assert "email: same" in texts
+    assert "match weight" in texts
 
 
 @pytest.fixture
@@ -447,6 +455,15 @@ def test_a_model_fitted_anew_is_noticed_and_what_is_stored_is_told(broken: Path)
     assert "match_model has been fitted anew" in ended.said
 
 
+def test_a_picture_that_cannot_be_written_spoils_nothing_but_the_exit_code(broken: Path) -> None:
+    (broken / "reports").write_text("a file where the folder should be")
+    row = next(stored(broken).itertuples())
+    ended = why(broken, row.account_id_left, row.account_id_right)
+    assert ended.code == 2
+    assert "match weight" in ended.said
+    assert "The picture cannot be written to" in ended.said
+
+
 def test_an_account_may_have_any_id(broken: Path) -> None:
     [(old, other)] = rows(broken, "SELECT min(account_id), max(account_id) FROM user_accounts")
     odd = "../$a_b$ <&>'\u00e9"
@@ -460,7 +477,9 @@ def test_an_account_may_have_any_id(broken: Path) -> None:
     )
     ended = why(broken, odd, other)
     assert ended.code == 0, ended.said
-    assert f"{odd} and {other}" in ended.said or f"{other} and {odd}" in ended.said
+    [picture] = (broken / "reports").iterdir()
+    assert re.fullmatch(r"why_[\w.-]+\.svg", picture.name)
+    ElementTree.parse(picture)
 
 
 def test_a_large_block_is_named_with_its_size(broken: Path) -> None:
@@ -516,6 +535,16 @@ def test_an_explanation_reads_as_a_table_that_adds_up() -> None:
         "No blocking rule proposes the pair: the accounts share no block.",
         "It was compared because both are linked with one third account (two_hops).",
     ]
+
+
+def test_a_picture_shows_what_weighs_and_is_the_same_each_time(tmp_path: Path) -> None:
+    told = dataclasses.replace(TOLD, verdicts=(Verdict("\ud310\uc815\uc790 $1", True, None, 4.25, False),))
+    path = waterfall.draw(told, tmp_path)
+    drawn = path.read_bytes()
+    assert path.name == "why_a_b.svg"
+    assert waterfall.draw(told, tmp_path).read_bytes() == drawn
+    texts = {text.text for text in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")}
+    assert {"bias: before anything is compared", "email: same", "verdict: \ud310\uc815\uc790 $1", "+4.25"} <= texts
 
 
 def test_a_verdict_is_told_with_its_reliability() -> None:

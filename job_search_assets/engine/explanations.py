@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from job_search_assets.engine import matching, whereabouts
+from job_search_assets.engine import matching, waterfall, whereabouts
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.model_files import ModelFiles
@@ -56,12 +56,21 @@ class _Read:
 
 
 def why(folders: Folders, one: str, other: str, *, with_values: bool) -> Iterator[str]:
-    """The lines that `job-search why` prints. Raises BadInput as `of_pair` does."""
+    """The lines that `job-search why` prints; on the way the pair's picture is written to `reports/`.
+
+    Raises BadInput as `of_pair` does, and when the picture cannot be written, once all else is told.
+    """
     settings = IdentitySettings.model_validate({})
     told, values = of_pair(folders, one, other, settings)
     yield from explanation_text.tell(told, largest=settings.largest_component, least=settings.least_probability)
     if with_values:
         yield from explanation_text.values(values)
+    try:
+        yield f"\nPicture: {waterfall.draw(told, folders.build / 'reports')}"
+    except OSError as problem:
+        raise BadInput(
+            f"The picture cannot be written to {folders.build / 'reports'} ({problem.strerror})."
+        ) from problem
 
 
 def of_pair(folders: Folders, one: str, other: str, settings: IdentitySettings) -> tuple[Explanation, dict[str, Any]]:
