@@ -254,9 +254,15 @@ def test_a_model_without_any_judged_pair_can_be_learned() -> None:
 
 def test_splink_compares_the_pairs_it_is_given(tmp_path: Path) -> None:
     people = [
-        {"full_name": "Bob Smith", "email": "b@mail.com", "gender": "male", "postcode": "E1 6AN"},
+        {
+            "full_name": "Bob Smith",
+            "email": "b@mail.com",
+            "gender": "male",
+            "postcode": "E1 6AN",
+            "signup_ip": "192.0.2.7",
+        },
         {"full_name": "Robert Smith", "email": "B@mail.com", "gender": "female", "postcode": "e16an"},
-        {"full_name": "Eve Smith", "email": "e@mail.com", "postcode": "E1 6AN"},
+        {"full_name": "Eve Smith", "email": "e@mail.com", "postcode": "E1 6AN", "signup_ip": "192.0.2.7"},
     ]
     rows = [
         {"account_id": "abc"[place], "created_at": datetime(2026, 3, 1), "source": "app"} | told
@@ -284,7 +290,9 @@ def test_splink_compares_the_pairs_it_is_given(tmp_path: Path) -> None:
     ]
     assert [words["email"][level] for level in found["gamma_email"]] == ["same", "one letter differs"]
     assert [words["home"][level] for level in found["gamma_home"][:1]] == ["postcode same, city empty"]
-    assert [words["home_of_kin"][level] for level in found["gamma_home_of_kin"][1:]] == ["same postcode"]
+    assert [words["home_of_kin"][level] for level in found["gamma_home_of_kin"][1:]] == [
+        "home same postcode, network same"
+    ]
     assert (found["gamma_home"][1], found["gamma_home_of_kin"][0]) == (-1, -1)
     assert list(found["gamma_gender"]) == [0, -1]
     assert list(found["gamma_phone"]) == [-1, -1]

@@ -41,7 +41,8 @@ _FORENAMES = (
 )
 
 # One surname and two forenames: brothers and sisters as a rule, and they live together. What a home says of them is
-# learned apart, or it would count as much as for two strangers.
+# learned apart, or it would count as much as for two strangers; and with the network as one thing, or a family that
+# lives in one place and signs up from there would count as alike twice.
 _KIN = f"coalesce({both('surname')} AND NOT ({' OR '.join(f'({same})' for _, same in _FORENAMES)}), FALSE)"
 _NO_HOME = "(postcode_l IS NULL OR postcode_r IS NULL) AND (city_l IS NULL OR city_r IS NULL)"
 
@@ -120,15 +121,20 @@ IDENTITY = (
             ),
         ),
     ),
-    Comparison(
+    together(
         "home_of_kin",
-        f"({_NO_HOME}) OR NOT {_KIN}",
+        f"(({_NO_HOME}) AND ({empty('network')})) OR NOT {_KIN}",
         (
-            ("same postcode", both("postcode")),
-            ("same district", both("postcode_district")),
-            ("same city", both("city")),
-            ("postcode unlike", "postcode_l <> postcode_r"),
+            "home",
+            (
+                ("empty", _NO_HOME),
+                ("same postcode", both("postcode")),
+                ("same district", both("postcode_district")),
+                ("same city", both("city")),
+                ("postcode unlike", "postcode_l <> postcode_r"),
+            ),
         ),
+        ("network", (("empty", empty("network")), ("same", both("network")))),
     ),
     Comparison(
         "email",
@@ -155,7 +161,6 @@ IDENTITY = (
             ("same, many accounts", both("network")),
         ),
     ),
-    Comparison("network_of_kin", f"{empty('network')} OR NOT {_KIN}", (("same", both("network")),)),
     Comparison("gender", empty("gender"), (("same", both("gender")),)),
     Comparison("country", empty("country"), (("same", both("country")),)),
 )
