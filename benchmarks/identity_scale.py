@@ -9,13 +9,15 @@ In one go, each in a process of its own:
 3. GROWTH new accounts are added, which nobody has reported or judged yet, and `job-search run` brings all up to date.
 
 The script has no names to prepare: it reads our `match_details`, so their seconds are told apart. Absolute times
-wobble on shared machines: compare within one call. Without --folder all files are temporary and go at the end.
+wobble on shared machines: compare within one call. Without --folder all files are temporary and go at the end; with it
+the generated accounts and the build up to the spam stage are there for the next call.
 """
 
 import argparse
 import csv
 import heapq
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -73,26 +75,36 @@ def add(data: Path, lines: list[bytes]) -> None:
         file.writelines(lines)
 
 
+def prepare(accounts: int, folder: Path) -> None:
+    """`data` without the youngest accounts, `grown` with them, and `before`, a build up to the de-spammed accounts."""
+    if (folder / "before").exists():
+        return
+    data = identity_data.generated(accounts + GROWTH, folder / "data")
+    withheld = withhold(data, GROWTH)
+    shutil.copytree(data, folder / "grown")
+    add(folder / "grown", withheld)
+    job_search("run", "--data", str(data), "--build", str(folder / "unfinished"), "--select", BEFORE)
+    (folder / "unfinished").rename(folder / "before")
+
+
 def report(accounts: int, folder: Path, *, is_ours_only: bool) -> Iterator[str]:
     """The lines, as they become known."""
-    data, build = folder / "data", folder / "build"
-    identity_data.generated(accounts + GROWTH, data)
-    withheld = withhold(data, GROWTH)
-    places = ("--data", str(data), "--build", str(build))
-    before = job_search("run", *places, "--select", BEFORE)
-    ours = job_search("run", *places, "--select", STAGE)
-    yield f"{accounts:,} accounts, {before.rows['despammed_users']:,} of them de-spammed"
+    prepare(accounts, folder)
+    build = folder / "build"
+    shutil.rmtree(build, ignore_errors=True)
+    shutil.copytree(folder / "before", build)
+    ours = job_search("run", "--data", str(folder / "data"), "--build", str(build), "--select", STAGE)
+    yield f"{accounts:,} accounts"
     yield from _of_ours(ours)
     if not is_ours_only:
         yield from _of_peer(_peer(build, folder), ours)
-    add(data, withheld)
-    grown = job_search("run", *places)
-    yield from _of_growth(grown, ours)
+    yield from _of_growth(job_search("run", "--data", str(folder / "grown"), "--build", str(build)), ours)
 
 
 def _peer(build: Path, folder: Path) -> Measured:
     from job_search_assets.settings import IdentitySettings
 
+    (folder / "bare.duckdb").unlink(missing_ok=True)
     limits = IdentitySettings()
     return measured(
         "benchmarks.bare_splink",
@@ -146,7 +158,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("accounts", type=int, nargs="?", default=100_000)
     parser.add_argument("--ours-only", action="store_true", help="leave the bare script out")
-    parser.add_argument("--folder", type=Path, help="where to work; must not exist, and is left as it is")
+    parser.add_argument("--folder", type=Path, help="where to work, and to find what an earlier call left")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         for line in report(asked.accounts, asked.folder or Path(temporary), is_ours_only=asked.ours_only):
