@@ -95,7 +95,7 @@ def report(accounts: int, folder: Path, *, is_ours_only: bool) -> Iterator[str]:
     shutil.copytree(folder / "before", build)
     ours = job_search("run", "--data", str(folder / "data"), "--build", str(build), "--select", STAGE)
     yield f"{accounts:,} accounts"
-    yield from _of_ours(ours)
+    yield from _of_ours(ours, _proposed(build))
     if not is_ours_only:
         yield from _of_peer(_peer(build, folder), ours)
     yield from _of_growth(job_search("run", "--data", str(folder / "grown"), "--build", str(build)), ours)
@@ -115,10 +115,19 @@ def _peer(build: Path, folder: Path) -> Measured:
     )
 
 
-def _of_ours(ours: Measured) -> Iterator[str]:
+def _proposed(build: Path) -> int:
+    """The pairs that rules propose, not judges alone: as many as the bare script compares, if the rules are the same."""
+    import duckdb
+
+    with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as warehouse:
+        return int(warehouse.execute("SELECT count(*) FROM candidate_pairs WHERE rules > 0").fetchall()[0][0])
+
+
+def _of_ours(ours: Measured, proposed: int) -> Iterator[str]:
     yield f"ours         {_parts(ours.assets)}"
-    pairs = f"{ours.rows['candidate_pairs']:,} pairs compared, {ours.rows['match_predictions']:,} kept"
-    yield f"             assets {sum(ours.assets.values()):.1f} s, process {_process(ours)}, {pairs}"
+    pairs = f"compared {proposed:,} pairs by rules, {ours.rows['candidate_pairs']:,} with those that people judged"
+    kept = f"kept {ours.rows['match_predictions']:,}"
+    yield f"             assets {sum(ours.assets.values()):.1f} s, process {_process(ours)}, {pairs}, {kept}"
 
 
 def _of_peer(bare: Measured, ours: Measured) -> Iterator[str]:
