@@ -116,7 +116,7 @@ def _peer(build: Path, folder: Path) -> Measured:
 
 
 def _proposed(build: Path) -> int:
-    """The pairs that rules propose, not judges alone: as many as the bare script compares, if the rules are the same."""
+    """The pairs that rules propose, not judges alone: as many as the bare script compares."""
     import duckdb
 
     with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as warehouse:
