@@ -1,5 +1,6 @@
 """The ledger of splits: nobody moves, and nobody who was learned from ever grades."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,20 @@ def test_lines_of_a_file_that_cannot_be_followed_are_named(engine: Engine) -> No
     assert engine.rows(past.typed(sound), past.KEY)[0] == {
         "edition": 1, "account_id": "a", "split": "dev", "step": 1, "user_id": None, "cause": "drawn",
     }  # fmt: skip
+
+
+def test_users_who_come_go_where_someone_is_missing_and_nobody_moves(tmp_path: Path) -> None:
+    engine, given, before, total = Engine("duckdb", ibis.duckdb.connect(), tmp_path), None, dict[str, str](), 100
+    for _ in range(6):
+        users = {f"u{number:04}": number % 10 < 3 for number in range(total)}
+        accounts = owners(engine, **{f"a{user}": user for user in users})
+        given = step(engine, stood(engine) if given is None else given, users, accounts)
+        places = places_of(engine, given, accounts)
+        assert before.items() <= places.items()
+        counted = Counter((users[user], split) for user, split in places.items())
+        cells = {label: {split: counted[label, split] for split in NAMES} for label in (True, False)}
+        assert shares.off_by(cells, RATIO) == 0
+        before, total = places, round(total * 1.1)
 
 
 HISTORIES, STEPS, PER_HISTORY = 1000, 8, 6

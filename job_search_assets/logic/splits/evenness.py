@@ -53,7 +53,9 @@ def spread(cells: Cells, placed: Array, shares: Array, *, seed: int) -> Array:
     for start in range(0, len(order), CELLS_AT_ONCE):
         opened = np.concatenate([pending, order[start : start + CELLS_AT_ONCE]])
         now[opened] = least[opened] + margins.solved(now, least, left, opened, costs=AT_RANDOM * draws[opened])
-        pending = opened[np.abs(now[opened] - now[opened].round()).max(axis=1, initial=0) > NEARLY]
+        is_open = np.abs(now[opened] - now[opened].round()).max(axis=1, initial=0) > NEARLY
+        pending, decided = opened[is_open], opened[~is_open]
+        now[decided] = now[decided].round()
     if len(pending):
         now[pending] = least[pending] + margins.solved(now, least, left, pending, costs=None)
     return now.round().astype(int)
@@ -100,7 +102,8 @@ class _Margins:
         """
         users = now.copy()
         users[opened] = least[opened]
-        rows = self._rows(users, left, opened)
+        # The ideals are fitted to a millionth, so sums may be off by as much, until all of them are whole.
+        rows = self._rows(users, left, opened, slack=0.0 if costs is None else NEARLY)
         splits = self.placed.shape[1]
         most = np.ones(len(opened) * splits)
         flat = None if costs is None else costs.ravel()
@@ -109,9 +112,10 @@ class _Margins:
             solution = solve(rows[:2], most=most, are_whole=False, nodes=NODES)
         return _found(solution).values.reshape(len(opened), splits)
 
-    def _rows(self, users: Array, left: Array, opened: Array) -> list[Rows]:
+    def _rows(self, users: Array, left: Array, opened: Array, *, slack: float) -> list[Rows]:
         classes, values = self.cells.classes, self.cells.values
         lacking = self.placed - _summed(users, classes, len(self.placed))
+        lacking = lacking if slack else lacking.round()
         counted = _per_value(users, values)
         low, high = ((limit - counted).ravel() for limit in self.limits)
         splits = self.placed.shape[1]
@@ -120,8 +124,7 @@ class _Margins:
         is_met = np.flatnonzero(np.diff(by_value.indptr))
         return [
             Rows(_sums(each, len(opened), 1, splits), left[opened], left[opened]),
-            # The ideals are fitted to a millionth, so the sums may be off by as much until all cells are decided.
-            Rows(_sums(of_class, len(lacking), splits), lacking.ravel() - NEARLY, lacking.ravel() + NEARLY),
+            Rows(_sums(of_class, len(lacking), splits), lacking.ravel() - slack, lacking.ravel() + slack),
             Rows(by_value[is_met], low[is_met], high[is_met], BEYOND),
         ]
 
