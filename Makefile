@@ -29,10 +29,11 @@ bench: .venv/ready                    ## Time and memory of the whole pipeline a
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-# After a change of dependencies in pyproject.toml: new locks, with hashes and without any registry's host.
+# After a change of dependencies in pyproject.toml: new locks, with hashes and without any registry's host. The peers
+# of the benchmarks (extra `bench`) are heavy and stay out: `.venv/bin/uv pip install ".[bench]"` where they are wanted.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
   --no-emit-index-url --no-header --no-annotate
 lock:
 	[ -x $(BIN)/uv ] || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv; }
-	$(LOCK) --all-extras pyproject.toml --output-file requirements.lock
+	$(LOCK) --extra spark --extra dev pyproject.toml --output-file requirements.lock
 	echo uv | $(LOCK) - --output-file .ci/uv.lock
