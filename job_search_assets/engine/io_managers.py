@@ -8,9 +8,9 @@ import pandas as pd
 
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.model_files import ModelFiles
-from job_search_assets.engine.publishing import SchemaBreach, publish
-from job_search_assets.engine.staleness import data_version
+from job_search_assets.engine.publishing import SchemaBreach, Update, publish, publish_update
 from job_search_assets.engine.table_schemas import ibis_types, key_of, table_schemas
+from job_search_assets.engine.updates import ACCOUNTS, origin_of
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.schemas.models import FittedModel
 
@@ -25,7 +25,7 @@ class AssetStore(dg.IOManager):
     def __init__(self, warehouse: Warehouse, models: ModelFiles) -> None:
         self._warehouse, self._models = warehouse, models
 
-    def handle_output(self, context: dg.OutputContext, obj: ir.Table | pd.DataFrame | FittedModel) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: ir.Table | pd.DataFrame | Update | FittedModel) -> None:
         name = context.asset_key.path[-1]
         if isinstance(obj, FittedModel):
             self._store_model(context, name, obj)
@@ -46,12 +46,19 @@ class AssetStore(dg.IOManager):
             return self._warehouse.to_pandas(table.order_by(key_of(name)))
         return table
 
-    def _publish_table(self, context: dg.OutputContext, name: str, rows: ir.Table | pd.DataFrame) -> None:
+    def _publish_table(self, context: dg.OutputContext, name: str, rows: ir.Table | pd.DataFrame | Update) -> None:
         schema = table_schemas()[name]
         if isinstance(rows, pd.DataFrame):
             rows = self._warehouse.from_pandas(rows, ibis_types(name))
+        origin = origin_of(context.step_context, context.asset_spec)
         try:
-            published = publish(self._warehouse, name, rows, schema, key_of(name))
+            if isinstance(rows, Update):
+                published = publish_update(
+                    self._warehouse, name, rows, schema, key_of(name), origin=origin, log=ACCOUNTS
+                )
+            else:
+                log = context.asset_spec.metadata.get("changes")
+                published = publish(self._warehouse, name, rows, schema, key_of(name), origin=origin, log=log)
         except SchemaBreach as breach:
             raise dg.Failure(str(breach), allow_retries=False) from None
         context.add_output_metadata({"dagster/row_count": published.rows})
@@ -67,13 +74,12 @@ class AssetStore(dg.IOManager):
 
 def _card(context: dg.OutputContext) -> dict[str, Any]:
     """What a model was made from: its code, its settings, and the content of the tables that went in."""
-    step, spec = context.step_context, context.asset_spec
-    inputs = {dep.asset_key.to_user_string(): data_version(step.instance, dep.asset_key) for dep in spec.deps}
+    origin = origin_of(context.step_context, context.asset_spec)
     return {
-        "asset": spec.key.to_user_string(),
-        "code_version": spec.code_version,
-        "settings": step.op_config or {},
-        "data_versions": inputs,
+        "asset": context.asset_key.to_user_string(),
+        "code_version": origin.code_version,
+        "settings": origin.settings,
+        "data_versions": origin.inputs,
     }
 
 

@@ -1,15 +1,19 @@
-"""Putting a table into the warehouse: staged beside the old one, validated, hashed, swapped in one transaction."""
+"""Putting a table into the warehouse: staged beside the old one, validated, hashed, published in one transaction.
 
-import hashlib
+Either the whole table is replaced, or an `Update` says which rows go and which come; what is published, its data
+version and what changed are on record (`engine.record`) in the same transaction.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import ibis.expr.types as ir
 import pandera.errors
 import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
+from job_search_assets.engine import record
+from job_search_assets.engine.record import Origin
 from job_search_assets.engine.warehouse import STAGED, Warehouse
 
 NAMES_A_COLUMN = {
@@ -17,10 +21,19 @@ NAMES_A_COLUMN = {
     pandera.errors.SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME,
 }
 EXAMPLES_OF_A_BREACH = 20  # a breach with 100,000 cases once wrote 6 MB into the event log
+UNKNOWN = Origin(None, {}, {})
 
 
 class SchemaBreach(Exception):
     """A new table that breaks its schema; it was not published and the old one is untouched."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """What brings a table in line without making it anew: the rows that go (by key) and the rows that come."""
+
+    gone: ir.Table
+    rows: ir.Table
 
 
 @dataclass(frozen=True)
@@ -32,24 +45,69 @@ class Published:
 
 
 def publish(
-    warehouse: Warehouse, name: str, rows: ir.Table, schema: type[pa.DataFrameModel], key: Sequence[str]
+    warehouse: Warehouse,
+    name: str,
+    rows: ir.Table,
+    schema: type[pa.DataFrameModel],
+    key: Sequence[str],
+    *,
+    origin: Origin = UNKNOWN,
+    log: str | None = None,
 ) -> Published:
     """Replaces the table by the given rows, sorted by the key, once they keep to the schema.
 
-    A run that is killed at any moment leaves the old table or the new one. Raises SchemaBreach.
+    A run that is killed at any moment leaves the old table or the new one. `log` names the key columns (by how they
+    begin) whose values are logged for rows that changed. Raises SchemaBreach.
     """
-    staged = name + STAGED
-    ordered = rows.select(list(schema.to_schema().columns)) if _has_all(rows, schema) else rows
-    warehouse.connection.create_table(staged, ordered.order_by(list(key)), overwrite=True)
+    record.prepare(warehouse)
+    staged = _stage(warehouse, name, rows, schema, key)
     try:
-        breaches = find_breaches(warehouse.table(staged), schema)
-        if breaches:
-            raise SchemaBreach(f"{name} was not published, since it breaks its schema: " + "; ".join(breaches))
-        published = Published(count_rows(warehouse, staged), content_hash(warehouse, staged))
-        _swap(warehouse.duckdb, staged, name)
+        before, now = record.content(warehouse, name), record.content_of(warehouse, staged)
+        with record.transaction(warehouse):
+            if before is None or log is None or before.columns != now.columns or not warehouse.has(name):
+                record.forget_steps(warehouse, name)
+            elif before.version != now.version:
+                record.add_step(warehouse, name, before, now, _differing_keys(f'"{name}"', f'"{staged}"', key, log))
+            warehouse.duckdb.execute(f'DROP TABLE IF EXISTS "{name}"')
+            warehouse.duckdb.execute(f'ALTER TABLE "{staged}" RENAME TO "{name}"')
+            record.write(warehouse, name, now, origin)
     finally:
         warehouse.duckdb.execute(f'DROP TABLE IF EXISTS "{staged}"')
-    return published
+    return Published(now.rows, now.version)
+
+
+def publish_update(
+    warehouse: Warehouse,
+    name: str,
+    update: Update,
+    schema: type[pa.DataFrameModel],
+    key: Sequence[str],
+    *,
+    origin: Origin = UNKNOWN,
+    log: str,
+) -> Published:
+    """Takes rows out of the table and puts others in, once these keep to the schema and their keys are free.
+
+    Rows that come as they went are left alone, so that what is logged are true changes. Raises SchemaBreach.
+    """
+    before = record.content(warehouse, name)
+    assert before is not None, f"{name} was never published, so there is nothing to update"
+    staged = _stage(warehouse, name, update.rows, schema, key)
+    try:
+        gone = _gone(warehouse, name, update.gone, key)
+        _assert_free(warehouse, name, staged, gone, key)
+        _leave_out_what_stays(warehouse, staged, gone, key)
+        went = record.content_of(warehouse, staged, f"(SELECT * EXCLUDE (row_in_table) FROM {gone})")
+        now = before.changed_by(gone=went, come=record.content_of(warehouse, staged))
+        with record.transaction(warehouse):
+            if now.version != before.version:
+                record.add_step(warehouse, name, before, now, _differing_keys(gone, f'"{staged}"', key, log))
+                warehouse.duckdb.execute(f'DELETE FROM "{name}" WHERE rowid IN (SELECT row_in_table FROM {gone})')
+                warehouse.duckdb.execute(f'INSERT INTO "{name}" SELECT * FROM "{staged}"')
+            record.write(warehouse, name, now, origin)
+    finally:
+        warehouse.duckdb.execute(f'DROP TABLE IF EXISTS "{staged}"')
+    return Published(now.rows, now.version)
 
 
 def find_breaches(table: ir.Table, schema: type[pa.DataFrameModel]) -> list[str]:
@@ -66,29 +124,82 @@ def find_breaches(table: ir.Table, schema: type[pa.DataFrameModel]) -> list[str]
     return []
 
 
-def count_rows(warehouse: Warehouse, name: str) -> int:
-    """How many rows a table has."""
-    return int(warehouse.duckdb.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
-
-
 def content_hash(warehouse: Warehouse, name: str) -> str:
-    """The table's data version: 32 hex digits that depend on columns, types and rows, not on their order.
-
-    The MD5 numbers of the rows are combined by exclusive or, which no order of rows or threads can change;
-    rows are told apart by their key, so no two of them cancel out.
-    """
-    columns = warehouse.duckdb.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index",
-        [name],
-    ).fetchall()
-    rows, mixed = warehouse.duckdb.execute(
-        f'SELECT count(*), bit_xor(md5_number(to_json(r)::VARCHAR)) FROM "{name}" AS r'
-    ).fetchone()
-    return hashlib.sha256(repr((columns, rows, mixed)).encode()).hexdigest()[:32]
+    """The data version of a table as it is now."""
+    return record.content_of(warehouse, name).version
 
 
-def _has_all(rows: ir.Table, schema: type[pa.DataFrameModel]) -> bool:
-    return set(rows.columns) == set(schema.to_schema().columns)
+def _stage(warehouse: Warehouse, name: str, rows: ir.Table, schema: type[pa.DataFrameModel], key: Sequence[str]) -> str:
+    """The rows as a table of their own, valid and sorted by key; returns its name."""
+    staged = name + STAGED
+    has_all = set(rows.columns) == set(schema.to_schema().columns)
+    ordered = rows.select(list(schema.to_schema().columns)) if has_all else rows
+    warehouse.connection.create_table(staged, ordered.order_by(list(key)), overwrite=True)
+    breaches = find_breaches(warehouse.table(staged), schema)
+    if breaches:
+        warehouse.duckdb.execute(f'DROP TABLE "{staged}"')
+        raise _breach(name, breaches)
+    return staged
+
+
+def _breach(name: str, breaches: Sequence[str]) -> SchemaBreach:
+    return SchemaBreach(f"{name} was not published, since it breaks its schema: " + "; ".join(breaches))
+
+
+def _gone(warehouse: Warehouse, name: str, gone: ir.Table, key: Sequence[str]) -> str:
+    """The rows that go, each with its place in the table, as a scratch table; returns its name."""
+    scratch = warehouse.scratch()
+    warehouse.connection.create_table("keys_gone", gone.select(*key), database=(scratch, "main"), overwrite=True)
+    place, using = f"{scratch}.main.rows_gone", ", ".join(f'"{column}"' for column in key)
+    warehouse.duckdb.execute(
+        f'CREATE OR REPLACE TABLE {place} AS SELECT rowid AS row_in_table, * FROM "{name}" '
+        f"SEMI JOIN {scratch}.main.keys_gone USING ({using})"
+    )
+    return place
+
+
+def _assert_free(warehouse: Warehouse, name: str, staged: str, gone: str, key: Sequence[str]) -> None:
+    """Raises SchemaBreach when a row that comes has the key of one that stays."""
+    using = ", ".join(f'"{column}"' for column in key)
+    taken = warehouse.duckdb.execute(
+        f'SELECT count(*) FROM "{staged}" AS s SEMI JOIN "{name}" AS t USING ({using}) '
+        f"WHERE NOT EXISTS (SELECT 1 FROM {gone} AS g WHERE "
+        + " AND ".join(f'g."{column}" = s."{column}"' for column in key)
+        + ")"
+    ).fetchone()[0]
+    if taken:
+        raise _breach(name, [f"unique: {using}"])
+
+
+def _leave_out_what_stays(warehouse: Warehouse, staged: str, gone: str, key: Sequence[str]) -> None:
+    using = ", ".join(f'"{column}"' for column in key)
+    same = f"{warehouse.scratch()}.main.rows_same"
+    warehouse.duckdb.execute(
+        f"CREATE OR REPLACE TABLE {same} AS SELECT {using} FROM {_hashed(_quoted(staged), key)} "
+        f"JOIN {_hashed(f'(SELECT * EXCLUDE (row_in_table) FROM {gone})', key)} USING ({using}, hash_of_row)"
+    )
+    for table in (f'"{staged}"', gone):
+        match = " AND ".join(f'{table}."{column}" = s."{column}"' for column in key)
+        warehouse.duckdb.execute(f"DELETE FROM {table} USING {same} AS s WHERE {match}")
+
+
+def _quoted(table: str) -> str:
+    return f'"{table}"'
+
+
+def _hashed(relation: str, key: Sequence[str]) -> str:
+    columns = ", ".join(f'"{column}"' for column in key)
+    return f"(SELECT {columns}, hash(r) AS hash_of_row FROM {relation} AS r)"
+
+
+def _differing_keys(one: str, other: str, key: Sequence[str], log: str) -> str:
+    """SQL that selects, each once, the logged key values of rows that are not the same in both relations."""
+    using = ", ".join(f'"{column}"' for column in key)
+    logged = ", ".join(f'"{column}"' for column in key if column.startswith(log))
+    return (
+        f"SELECT DISTINCT unnest([{logged}]) FROM (SELECT {using} FROM {_hashed(one, key)} AS a "
+        f"FULL JOIN {_hashed(other, key)} AS b USING ({using}) WHERE a.hash_of_row IS DISTINCT FROM b.hash_of_row)"
+    )
 
 
 def _sentence(error: pandera.errors.SchemaError) -> str:
@@ -97,10 +208,3 @@ def _sentence(error: pandera.errors.SchemaError) -> str:
         return f"{rule}: {error.failure_cases}"
     column = getattr(error.schema, "name", None)
     return f"{rule}: {column}, {error.check}"
-
-
-def _swap(connection: Any, staged: str, name: str) -> None:
-    connection.execute("BEGIN TRANSACTION")
-    connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-    connection.execute(f'ALTER TABLE "{staged}" RENAME TO "{name}"')
-    connection.execute("COMMIT")

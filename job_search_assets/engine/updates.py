@@ -1,0 +1,117 @@
+"""What has to be made again of a table that is made row by row of others.
+
+An asset asks for the accounts whose rows changed in its inputs since it was last made, makes the rows that concern
+them, and returns an `Update`. Where nobody can tell, or what it holds fixed has moved (code, settings, a model,
+another input), the answer is None and the whole table is made anew. Both ways must give the same table.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+import ibis
+import ibis.expr.types as ir
+
+from job_search_assets.engine import record
+from job_search_assets.engine.publishing import Update
+from job_search_assets.engine.record import Origin
+from job_search_assets.engine.staleness import data_version
+from job_search_assets.engine.warehouse import Warehouse
+
+ACCOUNTS = "account_id"  # how the key columns begin whose values are logged
+LOGGED = {"changes": ACCOUNTS}  # metadata of an asset whose changes are to be told even when it is made anew
+MOST_CHANGED = 0.2  # share of accounts beyond which making all anew is no slower
+
+# What an asset hands to the store when it brings itself in line; Dagster has no union of types.
+TABLE_OR_UPDATE = dg.DagsterType(
+    name="TableOrUpdate",
+    description="A whole table, or the rows of one that go and those that come.",
+    type_check_fn=lambda _, made: isinstance(made, ir.Table | Update),
+)
+
+
+def origin_of(step: Any, spec: dg.AssetSpec) -> Origin:
+    """What an asset is being made from in this step: its code, its settings and the data versions of its inputs."""
+    inputs = {dep.asset_key.to_user_string(): data_version(step.instance, dep.asset_key) for dep in spec.deps}
+    return Origin(spec.code_version, dict(step.op_config or {}), inputs)
+
+
+def changed_accounts(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, *inputs: str, rows_of: str
+) -> ir.Table | None:
+    """The accounts (account_id) that changed in these inputs since the asset was last made; None: make all anew.
+
+    `rows_of` is the table whose rows are the accounts. When no input moved at all somebody asked for the asset to be
+    made, so it is made anew.
+    """
+    table = context.asset_key.path[-1]
+    now = origin_of(context.get_step_execution_context(), context.assets_def.get_asset_spec(context.asset_key))
+    made = record.origin(warehouse, table)
+    if (
+        made is None
+        or not warehouse.has(table)
+        or (made.code_version, made.settings) != (now.code_version, now.settings)
+    ):
+        return None
+    moved = {name for name in {*made.inputs, *now.inputs} if made.inputs.get(name) != now.inputs.get(name)}
+    if not moved or moved - set(inputs):
+        return None
+    steps = {name: record.steps_since(warehouse, name, made.inputs[name]) for name in moved}
+    if any(found is None for found in steps.values()):
+        return None
+    changed = record.changed_keys(warehouse, {name: found or [] for name, found in steps.items()})
+    most = MOST_CHANGED * int(warehouse.table(rows_of).count().execute())
+    return changed if int(changed.count().execute()) <= most else None
+
+
+def explained(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, words: Mapping[str, str]
+) -> tuple[list[tuple[str, ir.Table]], list[str]]:
+    """Which inputs have changed since the asset was last made, in `words` by input.
+
+    Those whose log tells for which accounts (words, account_id), and those that concern all, models among them.
+    """
+    made = record.origin(warehouse, context.asset_key.path[-1])
+    now = origin_of(context.get_step_execution_context(), context.assets_def.get_asset_spec(context.asset_key))
+    some: list[tuple[str, ir.Table]] = []
+    for name, said in words.items():
+        before = made.inputs.get(name) if made else None
+        if before == now.inputs.get(name):
+            continue
+        steps = record.steps_since(warehouse, name, before)
+        if steps is not None:
+            some.append((said, record.changed_keys(warehouse, {name: steps})))
+    told = {said for said, _ in some}
+    moved = [said for name, said in words.items() if not made or made.inputs.get(name) != now.inputs.get(name)]
+    return some, [said for said in moved if said not in told]
+
+
+def concerning(rows: ir.Table, accounts: ir.Table | None) -> ir.Table:
+    """The rows in which one of the accounts stands, in any column whose name begins with account_id; None: all."""
+    if accounts is None:
+        return rows
+    columns = _account_columns(rows)
+    found = None
+    for column in columns:
+        meets = rows[column].isin(accounts.account_id)
+        found = meets if found is None else found | meets
+    return rows.filter(found)
+
+
+def _account_columns(rows: ir.Table) -> Sequence[str]:
+    return [column for column in rows.columns if column.startswith(ACCOUNTS)]
+
+
+def replacing(warehouse: Warehouse, table: str, rows: ir.Table, accounts: ir.Table | None) -> ir.Table | Update:
+    """The rows as the whole table where `accounts` is None, else in place of all that concern the accounts."""
+    if accounts is None:
+        return rows
+    return Update(concerning(warehouse.table(table), accounts), rows)
+
+
+def outcome(warehouse: Warehouse, table: str, made: ir.Table | Update) -> ir.Table:
+    """The table as it will be once `made` is published."""
+    if not isinstance(made, Update):
+        return made
+    before = warehouse.table(table)
+    return ibis.union(before.anti_join(made.gone, list(made.gone.columns)), made.rows.select(before.columns))
