@@ -48,7 +48,8 @@ def commands() -> None:
 @with_folders
 @click.option("--all", "everything", is_flag=True, help="Materialise every asset, stale or not.")
 @click.option("--select", metavar="SELECTION", help="Materialise what this selects, in Dagster's words.")
-def run(data: Path | None, build: Path | None, everything: bool, select: str | None) -> None:
+@click.option("--refit", is_flag=True, help="Let held models follow their inputs, however few accounts changed.")
+def run(data: Path | None, build: Path | None, everything: bool, select: str | None, refit: bool) -> None:
     """Materialise what is stale: new files, corrections, code or settings, and what follows from them."""
     from job_search_assets.engine import runs, summary
 
@@ -60,7 +61,7 @@ def run(data: Path | None, build: Path | None, everything: bool, select: str | N
         from job_search_assets.definitions import defs
 
         keys = runs.every_asset(defs) if everything else runs.select(defs, select) if select is not None else None
-        outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo)
+        outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo, refit=refit)
         click.echo(summary.of_run(outcome, folders))
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
 

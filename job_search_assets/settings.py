@@ -84,6 +84,17 @@ class IdentitySettings(dg.Config):
     largest_block: int = Field(
         100, ge=2, description="Accounts of one block at most: in larger ones next to no pair is one person."
     )
+    out_of_proportion: float = Field(
+        10,
+        gt=1,
+        description="Times the accounts of its rule's tenth largest block from which on a check names a block.",
+    )
+    refit_share: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="Share of accounts that may change before the match model is fitted again; below, it is held.",
+    )
     learn_from_pairs: int = Field(
         200_000, ge=1_000, description="Candidates the weights are learned from at most, drawn by hash of their key."
     )

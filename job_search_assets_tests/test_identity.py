@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 
 from job_search_assets.engine.table_schemas import ibis_types
 from job_search_assets.logic.identity import (
+    commonness,
     contacts,
     details,
     estimation,
@@ -46,7 +47,9 @@ def detailed(engine: Engine, *rows: dict[str, Any]) -> Any:
     accounts = users(engine, *rows)
     worded = details.word(details.to_word(accounts).to_pandas())
     worded = engine.table({name: list(worded[name]) for name in details.WORDED}, details.WORDED)
-    return details.detail(accounts, worded, shares=[0.5], crowds=[2, 4])
+    numbered = details.detail(accounts, worded)
+    number = ibis.row_number().over(order_by=numbered.account_id).cast("int64")
+    return numbered.mutate(number=number)
 
 
 def pairs(engine: Engine, *ids: tuple[str, str]) -> Any:
@@ -54,8 +57,10 @@ def pairs(engine: Engine, *ids: tuple[str, str]) -> Any:
     return engine.table({"account_id_left": left, "account_id_right": right}, PAIRS)
 
 
-def paired(accounts: Any, judged: Any, *, largest: int) -> Any:
-    proposed = ibis.union(*pairing.proposals(accounts, judged, largest=largest, rules=FEW_RULES))
+def paired(engine: Engine, accounts: Any, judged: Any, *left_out: tuple[str, str], touched: Any = None) -> Any:
+    rules, names = zip(*left_out, strict=True) if left_out else ((), ())
+    blocks = engine.table({"rule": rules, "block": names}, {"rule": "string", "block": "string"})
+    proposed = ibis.union(*pairing.proposals(accounts, judged, blocks, touched, FEW_RULES))
     return pairing.unite(proposed, accounts, FEW_RULES)
 
 
@@ -107,7 +112,7 @@ def test_addresses_lose_what_people_vary() -> None:
     assert contacts.network("192.0.2.7") == "192.0.2.7"
 
 
-def test_details_tell_rarity_and_the_year_work_began(engine: Engine) -> None:
+def test_details_tell_the_year_work_began_and_values_how_rare_they_are(engine: Engine) -> None:
     found = detailed(
         engine,
         {"full_name": "Eve Lee", "birth_date": date(1455, 6, 1), "signup_ip": "192.0.2.1", "years_experience": 4.0},
@@ -115,23 +120,20 @@ def test_details_tell_rarity_and_the_year_work_began(engine: Engine) -> None:
         {"full_name": "Zoe Lee", "city": "Bonn"},
         {},
     )
-    columns = [
-        "account_id",
-        "birth_year",
-        "career_year",
-        "surname_rarity",
-        "forename_rarity",
-        "network_crowd",
-        "number",
+    common = commonness.common_values(found, shares=[0.5], crowds=[2, 4])
+    columns = ["kind", "value", "accounts", "commonness"]
+    assert [tuple(row.values()) for row in engine.rows(common.select(columns), columns)] == [
+        ("name", "eve", 2, 1),
+        ("name", "lee", 3, 1),
+        ("network", "192.0.2.1", 2, 1),
     ]
-    assert engine.rows(found.select(columns), "account_id") == [
-        dict(zip(columns, row, strict=True))
-        for row in [
-            ("a", 1455, 2022, 0, 0, 1, 0),
-            ("b", None, None, 0, 0, 1, 1),
-            ("c", None, None, 0, 1, 0, 2),
-            ("d", None, None, 0, 0, 0, 3),
-        ]
+    rated = commonness.rated(found, common, classes=1)
+    columns = ["account_id", "birth_year", "career_year", "surname_rarity", "forename_rarity", "network_crowd"]
+    assert [tuple(row.values()) for row in engine.rows(rated.select(columns), "account_id")] == [
+        ("a", 1455, 2022, 0, 0, 1),
+        ("b", None, None, 0, 0, 1),
+        ("c", None, None, 0, 1, 0),
+        ("d", None, None, 1, 1, 0),
     ]
 
 
@@ -144,20 +146,22 @@ def test_pairs_are_found_by_any_two_names_in_any_order_and_by_judges(engine: Eng
         {"full_name": "Li", "email": "X@mail.com"},
         {"full_name": "Q"},
     )
-    found = paired(accounts, pairs(engine, ("e", "a"), ("a", "zz")), largest=10)
-    assert engine.rows(found.select(*PAIRS, "blocking_rule"), list(PAIRS)) == [
+    judged = pairs(engine, ("e", "a"), ("a", "zz"))
+    everything = [
         {"account_id_left": "a", "account_id_right": "b", "blocking_rule": "two_names"},
         {"account_id_left": "a", "account_id_right": "e", "blocking_rule": "judged"},
         {"account_id_left": "c", "account_id_right": "d", "blocking_rule": "email"},
     ]
+    assert engine.rows(paired(engine, accounts, judged), list(PAIRS)) == everything
+    for touched, expected in (("a", everything[:2]), ("d", everything[2:]), ("e", everything[1:2])):
+        few = accounts.filter(accounts.account_id == touched)
+        assert engine.rows(paired(engine, accounts, judged, touched=few), list(PAIRS)) == expected
 
 
-def test_a_block_above_the_limit_proposes_nothing_and_is_counted(engine: Engine) -> None:
+def test_blocks_that_are_left_out_propose_nothing(engine: Engine) -> None:
     rows: list[dict[str, Any]] = [{"birth_date": date(1900, 1, 1)}] * 4 + [{"phone": "0115 4960577"}] * 2
     accounts = detailed(engine, *rows)
-    plan = pairing.plan(accounts, pairs_per_account=1, limit=100, rules=FEW_RULES)
-    assert (plan.largest, plan.left_out) == (2, {"birth_date": 1})
-    found = paired(accounts, pairs(engine), largest=plan.largest)
+    found = paired(engine, accounts, pairs(engine), ("birth_date", "1900|1|1"))
     assert engine.rows(found.select(*PAIRS)) == [{"account_id_left": "e", "account_id_right": "f"}]
 
 
@@ -181,6 +185,29 @@ def test_a_rule_is_worth_the_judged_positives_it_is_the_first_to_find(engine: En
     ]
 
 
+def test_the_largest_block_allowed_keeps_the_pairs_in_bounds_and_large_ones_are_listed(engine: Engine) -> None:
+    rows: list[dict[str, Any]] = [{"birth_date": date(1900, 1, 1)}] * 4 + [{"phone": "0115 4960577"}] * 2
+    accounts = detailed(engine, *rows)
+    blocks = ibis.union(*(pairing.block_sizes(accounts, rule) for rule in FEW_RULES))
+    assert [tuple(row.values()) for row in engine.rows(blocks, "rule")] == [
+        ("birth_date", "1900|1|1", 4),
+        ("phone", "154960577", 2),
+    ]
+    allowed = [pairing.largest_allowed(blocks, accounts=6, pairs_per_account=most, limit=100) for most in (0.1, 1, 1.2)]
+    assert allowed == [2, 2, 4]
+    assert pairing.largest_allowed(blocks, accounts=6, pairs_per_account=9, limit=3) == 3
+
+
+def test_blocks_are_counted_again_where_accounts_were_touched_or_they_had_outgrown(engine: Engine) -> None:
+    rows = [{"phone": "0115 4960577"}] * 3 + [{"phone": "0115 4960578"}] * 3 + [{"phone": "0115 4960579"}] * 3
+    accounts = detailed(engine, *rows)
+    before = engine.table({"rule": ["phone"], "block": ["154960579"]}, {"rule": "string", "block": "string"})
+    phone = next(rule for rule in FEW_RULES if rule.name == "phone")
+    touched = accounts.filter(accounts.account_id == "b")
+    found = pairing.sizes_now(accounts, touched, before, phone, more_than=2)
+    assert [row["block"] for row in engine.rows(found, "block")] == ["154960577", "154960579"]
+
+
 def test_a_table_of_pairs_has_a_column_for_every_comparison() -> None:
     gammas = [name for name in CandidatePairs.to_schema().columns if name.startswith("gamma_")]
     weights = [name for name in MatchPredictions.to_schema().columns if name.startswith("mw_")]
@@ -190,8 +217,8 @@ def test_a_table_of_pairs_has_a_column_for_every_comparison() -> None:
 
 def levels(engine: Engine, *rows: dict[str, Any]) -> Any:
     """Compared pairs with the levels told, everything else empty (-1)."""
-    schema = PAIRS | {"blocking_rule": "string", "rules": "int64"} | dict.fromkeys(estimation.GAMMAS, "int64")
-    told = [dict.fromkeys(estimation.GAMMAS, -1) | {"blocking_rule": "email", "rules": 1} | row for row in rows]
+    schema = PAIRS | {"blocking_rule": "string"} | dict.fromkeys(estimation.GAMMAS, "int64")
+    told = [dict.fromkeys(estimation.GAMMAS, -1) | {"blocking_rule": "email"} | row for row in rows]
     return engine.table({name: [row[name] for row in told] for name in schema}, schema)
 
 
@@ -231,13 +258,17 @@ def test_a_judged_pair_is_kept_though_its_verdicts_weigh_nothing_together(engine
 
 
 def test_the_sides_of_a_triangle_are_proposed_unless_compared_or_at_a_crowded_bridge(engine: Engine) -> None:
-    schema = PAIRS | {"match_probability": "float64"}
-    links = [("a", "b", 0.9), ("b", "c", 0.9), ("c", "d", 0.4), ("b", "e", 0.9)]
-    scored = engine.table(dict(zip(schema, zip(*links, strict=True), strict=True)), schema)
+    schema = PAIRS | {"match_probability": "float64", "blocking_rule": "string"}
+    scored = [("a", "b", 0.9), ("b", "c", 0.9), ("c", "d", 0.4), ("b", "e", 0.9)]
+    columns = zip(*((*pair, "email") for pair in [*scored]), strict=True)
+    links = scoring.links(engine.table(dict(zip(schema, columns, strict=True)), schema), least=0.5)
     compared = pairs(engine, ("a", "c"))
-    found = scoring.two_hops(scored, compared, least=0.5, most_links=3)
+    found = scoring.two_hops(links, compared, most_links=3)
     assert [tuple(row.values())[:2] for row in engine.rows(found, list(PAIRS))] == [("a", "e"), ("c", "e")]
-    assert engine.rows(scoring.two_hops(scored, compared, least=0.5, most_links=2)) == []
+    assert engine.rows(scoring.two_hops(links, compared, most_links=2)) == []
+    near = engine.table({"account_id": ["c"]}, {"account_id": "string"})
+    found = scoring.two_hops(links, compared, most_links=3, near=near)
+    assert [tuple(row.values())[:2] for row in engine.rows(found, list(PAIRS))] == [("c", "e")]
 
 
 def test_judgements_find_their_pair_whichever_account_was_seen_first(engine: Engine) -> None:
@@ -250,7 +281,7 @@ def test_judgements_find_their_pair_whichever_account_was_seen_first(engine: Eng
 
 def test_patterns_count_proposed_pairs_only(engine: Engine) -> None:
     rows = [{"account_id_left": "a", "account_id_right": other, "gamma_email": 1} for other in "bcd"]
-    compared = levels(engine, *rows[:2], rows[2] | {"rules": 0})
+    compared = levels(engine, *rows[:2], rows[2] | {"blocking_rule": "judged"})
     assert engine.rows(estimation.sampled(compared, most=10).select("gamma_email", "pairs")) == [
         {"gamma_email": 1, "pairs": 2}
     ]
@@ -319,6 +350,23 @@ def test_verdicts_that_the_merge_breaks_are_named(engine: Engine) -> None:
     assert engine.rows(reports.verdicts_broken(judged, owned)) == [
         {"account_id_left": "b", "account_id_right": "c", "verdict": 1}
     ]
+
+
+def test_a_default_value_is_told_by_kind_and_count_and_a_common_name_is_not(engine: Engine) -> None:
+    names = [("rare_name", f"name {place}", 5000 - 400 * place) for place in range(12)]
+    dates = [("birth_date", "1970|1|1", 9000), ("birth_date", "1980|1|1", 60), ("phone", "154960577", 590)]
+    columns = {"rule": "string", "block": "string", "accounts": "int64"}
+    large, none = (
+        engine.table(dict(zip(columns, zip(*rows, strict=True) if rows else ((), (), ()), strict=True)), columns)
+        for rows in (names + dates, [])
+    )
+    found = reports.out_of_proportion(large, none, times=10)
+    assert found == {
+        "number": 1,
+        "blocks": [{"values": "birth_year, birth_month, birth_day", "accounts": 9000, "pairs": 40495500}],
+    }
+    assert reports.out_of_proportion(large, none, times=9)["number"] == 2
+    assert reports.out_of_proportion(none, none, times=10)["number"] == 0
 
 
 def test_giants_are_counted_and_named_by_id(engine: Engine) -> None:

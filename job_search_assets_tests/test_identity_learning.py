@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from job_search_assets.engine import matching
 from job_search_assets.engine.table_schemas import ibis_types
 from job_search_assets.engine.warehouse import Warehouse
-from job_search_assets.logic.identity import details, estimation, judges, linkage, matching_model, merging
+from job_search_assets.logic.identity import commonness, details, estimation, judges, linkage, matching_model, merging
 from job_search_assets.logic.identity.comparisons import COMPARISONS
 from job_search_assets_tests.test_identity import USERS
 
@@ -274,13 +274,14 @@ def test_splink_compares_the_pairs_it_is_given(tmp_path: Path) -> None:
             pd.DataFrame([dict.fromkeys(USERS) | row for row in rows], dtype=object), USERS
         )
         worded = warehouse.map_batches(details.to_word(accounts), details.word, details.WORDED, order_by="account_id")
-        detailed = details.detail(accounts, worded, shares=[0.5], crowds=[2])
+        detailed = warehouse.kept(details.detail(accounts, worded))
         assert {name: str(kind) for name, kind in detailed.schema().items()} == ibis_types("match_details")
         asked = warehouse.from_pandas(
             pd.DataFrame({"account_id_left": ["a", "a"], "account_id_right": ["b", "c"]}),
             {"account_id_left": "string", "account_id_right": "string"},
         )
-        found = matching.compare(warehouse, detailed, asked).order_by("account_id_right").to_pandas()
+        common = commonness.common_values(detailed, shares=[0.5], crowds=[2])
+        found = matching.compare(warehouse, detailed, common, asked, classes=1).order_by("account_id_right").to_pandas()
     finally:
         warehouse.close()
     words = {comparison.name: comparison.words for comparison in COMPARISONS}

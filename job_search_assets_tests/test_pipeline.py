@@ -155,3 +155,26 @@ def _shuffle(file: Path) -> None:
             sound.append(line)
     random.Random(5).shuffle(sound)
     file.write_bytes(b"".join([header, *sound, *kept_last]))
+
+
+HELD = ("common_values", "large_blocks", "match_model", "merge_thresholds")
+
+
+def test_the_match_model_is_held_while_few_accounts_change_and_refitted_on_request(
+    data: Path, build: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(data, tmp_path / "data")
+    users = tmp_path / "data" / "raw" / "users.csv"
+    [(kept,)] = rows(build, "SELECT min(account_id) FROM user_accounts")
+    lines = users.read_bytes().splitlines(keepends=True)
+    [line] = [line for line in lines if line.startswith(f"{kept},".encode())]
+    users.write_bytes(b"".join([*lines, line.replace(kept.encode(), b"a-new-account", 1)]))
+    ended = job_search("run", "--data", tmp_path / "data", "--build", build)
+    assert ended.code == 0, ended.said
+    assert "\n  match_predictions " in ended.said
+    assert not any(f"\n  {held} " in ended.said for held in HELD)
+    assert rows(build, "SELECT count(*) FROM user_accounts WHERE account_id = 'a-new-account'") == [(1,)]
+    assert "Nothing has changed" in job_search("run", "--data", tmp_path / "data", "--build", build).said
+    refitted = job_search("run", "--refit", "--data", tmp_path / "data", "--build", build)
+    assert all(f"\n  {held} " in refitted.said for held in HELD)
+    assert refitted.code == 0

@@ -6,6 +6,7 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.engine.updates import LOGGED
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.spam import (
     audit,
@@ -212,7 +213,7 @@ def spam_reasons(
     )
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"])
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
 def despammed_users(raw_users: ir.Table, spam_decisions: ir.Table) -> ir.Table:
     """The accounts that stay, as they came in."""
     return decisions.keep(raw_users, spam_decisions)

@@ -4,6 +4,7 @@ import dagster as dg
 import ibis.expr.types as ir
 
 from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.updates import LOGGED
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.users import rows
 from job_search_assets.schemas.contracts import (
@@ -86,6 +87,7 @@ def raw_ip_blocklist(raw_files: Files, warehouse: Store) -> ir.Table:
     kinds={"duckdb"},
     owners=["team:data"],
     deps=[dg.AssetKey(["files", "merge_pairs"]), CORRECTIONS],
+    metadata=LOGGED,
 )
 def raw_merge_pairs(raw_files: Files, warehouse: Store) -> ir.Table:
     """People's judgements whether two accounts are one person, after corrections.

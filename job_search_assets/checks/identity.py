@@ -7,6 +7,15 @@ from job_search_assets.logic.identity import explanation, reports
 from job_search_assets.settings import IdentitySettings
 
 
+@dg.asset_check(asset="outgrown_blocks", additional_ins={"large_blocks": dg.AssetIn("large_blocks")})
+def no_value_is_shared_out_of_proportion(
+    outgrown_blocks: ir.Table, large_blocks: ir.Table, config: IdentitySettings
+) -> dg.AssetCheckResult:
+    """A birth date or phone that far more accounts share than any other is a default: it proposes no pairs."""
+    found = reports.out_of_proportion(large_blocks, outgrown_blocks, times=config.out_of_proportion)
+    return dg.AssetCheckResult(passed=found["number"] == 0, severity=dg.AssetCheckSeverity.WARN, metadata=found)
+
+
 @dg.asset_check(asset="user_accounts", blocking=True, additional_ins={"despammed_users": dg.AssetIn("despammed_users")})
 def every_despammed_account_has_one_user(user_accounts: ir.Table, despammed_users: ir.Table) -> dg.AssetCheckResult:
     """An account without a user would vanish from all that follows, one with two users would count twice."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
@@ -32,7 +33,9 @@ TABLES = (
     "despammed_users",
     "raw_merge_pairs",
     "match_details",
-    "candidate_pairs",
+    "common_values",
+    "large_blocks",
+    "outgrown_blocks",
     "match_predictions",
     "merge_thresholds",
     "user_accounts",
@@ -46,8 +49,8 @@ class _Read:
     """What the tables hold of two accounts and their users."""
 
     details: pa.Table
+    common: pa.Table
     judgements: pd.DataFrame
-    candidates: pd.DataFrame
     stored: pd.DataFrame
     scored: pd.DataFrame
     users: Mapping[str, list[str]]
@@ -113,22 +116,21 @@ def _model(folders: Folders) -> dict[str, Any]:
 
 
 def _read(warehouse: Warehouse, left: str, right: str) -> _Read:
-    details, candidates = warehouse.table("match_details"), warehouse.table("candidate_pairs")
+    details = warehouse.table("match_details")
+    left_out = ibis.union(warehouse.table("large_blocks"), warehouse.table("outgrown_blocks"))
     predictions, judged = warehouse.table("match_predictions"), warehouse.table("raw_merge_pairs")
     users = _users(warehouse, left, right)
     everyone = [account for accounts in users.values() for account in accounts]
-    candidate = _of_pair(candidates, left, right)
-    rows = 0 if candidate.empty else int(candidate["rules"].iloc[0])
     among = predictions.filter(predictions[_KEYS[0]].isin(everyone), predictions[_KEYS[1]].isin(everyone))
     heard = judged.filter(judged[_KEYS[0]].isin([left, right]), judged[_KEYS[1]].isin([left, right]))
     return _Read(
         details=details.filter(details.account_id.isin([left, right])).to_pyarrow(),
+        common=warehouse.table("common_values").to_pyarrow(),
         judgements=heard.filter(heard[_KEYS[0]] != heard[_KEYS[1]]).to_pandas(),
-        candidates=candidate,
         stored=_of_pair(predictions, left, right),
         scored=among.to_pandas(),
         users=users,
-        rules=proposing.rules_of(details, left, right, proposing=rows),
+        rules=proposing.rules_of(details, left, right, left_out),
         threshold=thresholds.chosen(warehouse.table("merge_thresholds").to_pandas()),
     )
 
@@ -153,7 +155,7 @@ def _order(rows: list[dict[str, str]], first: str) -> list[str]:
 
 def _explain(read: _Read, left: str, right: str, model: dict[str, Any], settings: IdentitySettings) -> Explanation:
     verdicts = judges.verdicts(read.judgements, model["judges"], trusted_accuracy=settings.trusted_accuracy)
-    levels, fresh = _weigh(read.details, left, right, verdicts, model)
+    levels, fresh = _weigh(read, left, right, verdicts, model, classes=len(settings.rare_shares))
     stored = dict(read.stored.iloc[0]) if len(read.stored) else None
     weighed = fresh if stored is None else stored
     link = explanation.links(pd.DataFrame([weighed]))[0]
@@ -177,15 +179,18 @@ _WEIGHTS = ["mw_bias", *scoring.PARTS, "mw_verdict"]
 
 
 def _weigh(
-    details: pa.Table, left: str, right: str, verdicts: pd.DataFrame, model: dict[str, Any]
+    read: _Read, left: str, right: str, verdicts: pd.DataFrame, model: dict[str, Any], *, classes: int
 ) -> tuple[dict[str, int], dict[str, Any]]:
     """The level of each comparison, and the row that `match_predictions` would have of the pair."""
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Warehouse(Path(folder) / "pair.duckdb")
         try:
-            accounts = warehouse.connection.create_table("pair_details", details)
+            accounts = warehouse.connection.create_table("pair_details", read.details)
+            common = warehouse.connection.create_table("pair_common", read.common)
             asked = pd.DataFrame({"account_id_left": [left], "account_id_right": [right], "blocking_rule": [""]})
-            compared = matching.compare(warehouse, accounts, warehouse.from_pandas(asked, _PAIR))
+            compared = matching.compare(
+                warehouse, accounts, common, warehouse.from_pandas(asked, _PAIR), classes=classes
+            )
             heard = warehouse.from_pandas(verdicts, judges.VERDICTS)
             row = compared.to_pyarrow().to_pylist()[0]
             weighed = scoring.score(compared, heard, model, least=0.0).to_pyarrow().to_pylist()[0]

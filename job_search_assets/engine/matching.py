@@ -6,14 +6,18 @@ wrong answer on wide candidates (`logic.identity.estimation` says why), so pairs
 asked of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
+from job_search_assets.engine.publishing import Update
+from job_search_assets.engine.updates import concerning
 from job_search_assets.engine.warehouse import Warehouse
-from job_search_assets.logic.identity import pairing, scoring, splink_settings
+from job_search_assets.logic.identity import commonness, pairing, scoring, splink_settings
+from job_search_assets.logic.identity.blocking import RULES
 from job_search_assets.logic.identity.comparisons import COMPARISONS
 from job_search_assets.schemas.models import FittedModel
 
@@ -21,33 +25,78 @@ from job_search_assets.schemas.models import FittedModel
 ACCOUNTS, PAIRS = "match_accounts", "match_pairs"
 
 
-def propose(warehouse: Warehouse, details: ir.Table, judged: ir.Table, *, largest: int) -> ir.Table:
-    """The pairs of accounts worth comparing (`pairing.unite`), one blocking rule after the other."""
-    first, *others = pairing.proposals(details, judged, largest=largest)
+def large_blocks(warehouse: Warehouse, details: ir.Table, *, pairs_per_account: float, limit: int) -> ir.Table:
+    """The blocks that are too large (`pairing.largest_allowed`): rule, block, accounts."""
+    details = _with_numbers(details)
+    blocks = _one_after_the_other(warehouse, "match_blocks", [pairing.block_sizes(details, rule) for rule in RULES])
+    accounts = int(details.count().execute())
+    largest = pairing.largest_allowed(blocks, accounts=accounts, pairs_per_account=pairs_per_account, limit=limit)
+    return blocks.filter(blocks.accounts > largest)
+
+
+def outgrown_blocks(
+    warehouse: Warehouse, details: ir.Table, large: ir.Table, touched: ir.Table | None, *, limit: int
+) -> ir.Table:
+    """The blocks above the limit that are not among the large ones: rule, block, accounts.
+
+    With `touched` (account_id) only blocks of these accounts, and those that had outgrown before, are counted again.
+    """
+    details = _with_numbers(details)
+    if touched is None:
+        sizes = [pairing.block_sizes(details, rule, more_than=limit) for rule in RULES]
+    else:
+        before, few = warehouse.table("outgrown_blocks"), warehouse.kept(concerning(details, touched))
+        sizes = [pairing.sizes_now(details, few, before, rule, more_than=limit) for rule in RULES]
+    return _one_after_the_other(warehouse, "match_outgrown", sizes).anti_join(large, ["rule", "block"])
+
+
+def propose(
+    warehouse: Warehouse, details: ir.Table, judged: ir.Table, left_out: ir.Table, touched: ir.Table | None = None
+) -> ir.Table:
+    """The pairs of accounts worth comparing (`pairing.unite`); with `touched`, those with one of these accounts."""
+    details = _with_numbers(details)
+    few = None if touched is None else warehouse.kept(concerning(details, touched))
+    proposed = pairing.proposals(details, judged, left_out, few)
+    return pairing.unite(_one_after_the_other(warehouse, "match_proposed", proposed), details)
+
+
+def _with_numbers(details: ir.Table) -> ir.Table:
+    """`match_details` with each row's number in the table: numbers join faster than ids."""
+    return details.mutate(number=details.rowid())
+
+
+def _one_after_the_other(warehouse: Warehouse, name: str, parts: Sequence[ir.Table]) -> ir.Table:
+    """All rows of all parts, worked out one part after the other: a rule's hash table at a time is in memory."""
     database = (warehouse.scratch(), "main")
-    proposed = warehouse.connection.create_table("match_proposed", first, database=database, overwrite=True)
-    for pairs in others:
-        warehouse.connection.insert("match_proposed", pairs, database=database)
-    return pairing.unite(proposed, details)
+    made = warehouse.connection.create_table(name, parts[0], database=database, overwrite=True)
+    for part in parts[1:]:
+        warehouse.connection.insert(name, part, database=database)
+    return made
 
 
-def compare(warehouse: Warehouse, details: ir.Table, pairs: ir.Table) -> ir.Table:
+def compare(warehouse: Warehouse, details: ir.Table, common: ir.Table, pairs: ir.Table, *, classes: int) -> ir.Table:
     """The pairs with one column `gamma_<comparison>` each: the level, 0 = unlike, -1 = empty on one side.
 
-    `details` is `match_details`; `pairs` has account_id_left, account_id_right and any other columns, which stay.
-    The table lies in the scratch database, under a name of its own, until the warehouse is closed.
+    `details` and `common` are `match_details` and `common_values`, `classes` the classes of rarity; `pairs` has
+    account_id_left, account_id_right and any other columns, which stay. The table lies in the scratch database, under
+    a name of its own, until the warehouse is closed or compares again.
     """
-    scratch = warehouse.scratch()
-    for name, table in ((ACCOUNTS, details), (PAIRS, _numbered(pairs, details))):
-        warehouse.connection.create_table(name, table, database=(scratch, "main"), overwrite=True)
+    scratch, details = warehouse.scratch(), _with_numbers(details)
+    numbered = warehouse.connection.create_table(
+        PAIRS, _numbered(pairs, details), database=(scratch, "main"), overwrite=True
+    )
+    if 2 * int(numbered.count().execute()) < int(details.count().execute()):
+        details = details.filter(details.number.isin(numbered.join_key_l) | details.number.isin(numbered.join_key_r))
+    accounts = commonness.rated(details, common, classes=classes)
+    warehouse.connection.create_table(ACCOUNTS, accounts, database=(scratch, "main"), overwrite=True)
     with _inside(warehouse, scratch):
         _run(warehouse)
     weights = warehouse.connection.table("match_levels", database=(scratch, "main"))
-    return _with_levels(warehouse.connection.table(PAIRS, database=(scratch, "main")), weights)
+    return _with_levels(numbered, weights)
 
 
 def _numbered(pairs: ir.Table, details: ir.Table) -> ir.Table:
-    """The pairs in the form that Splink reads as blocked: join_key_l, join_key_r, match_key. Numbers join faster."""
+    """The pairs in the form that Splink reads as blocked: join_key_l, join_key_r, match_key."""
     numbers = details.select("account_id", "number")
     left = numbers.rename(account_id_left="account_id", join_key_l="number")
     right = numbers.rename(account_id_right="account_id", join_key_r="number")
@@ -86,21 +135,66 @@ def _with_levels(pairs: ir.Table, weights: ir.Table) -> ir.Table:
     return pairs.join(compared, ["join_key_l", "join_key_r"]).drop("join_key_l", "join_key_r", "match_key")
 
 
+@dataclass(frozen=True)
+class Matcher:
+    """What two accounts are compared and weighed by: everything that is the same for every pair."""
+
+    warehouse: Warehouse
+    details: ir.Table
+    common: ir.Table
+    classes: int
+    verdicts: ir.Table
+    model: FittedModel
+    least: float
+
+    def score(self, compared: ir.Table) -> ir.Table:
+        """Compared pairs with their weights (`scoring.score`)."""
+        return scoring.score(compared, self.verdicts, self.model.estimator, least=self.least)
+
+    def compare_and_score(self, pairs: ir.Table) -> ir.Table:
+        """Pairs that were not compared yet, with their weights."""
+        return self.score(compare(self.warehouse, self.details, self.common, pairs, classes=self.classes))
+
+
 def predict(
-    warehouse: Warehouse,
-    details: ir.Table,
-    candidates: ir.Table,
-    verdicts: ir.Table,
-    model: FittedModel,
-    *,
-    least: float,
-    least_link: float,
-    most_links: int,
-) -> ir.Table:
-    """The scored candidates, and the scored pairs of accounts that share a link (`scoring.two_hops`)."""
-    scratch = (warehouse.scratch(), "main")
-    scored = scoring.score(candidates, verdicts, model.estimator, least=least)
-    scored = warehouse.connection.create_table("match_scored", scored, database=scratch, overwrite=True)
-    hops = scoring.two_hops(scored, candidates, least=least_link, most_links=most_links)
-    compared = compare(warehouse, details, hops)
-    return ibis.union(scored, scoring.score(compared, verdicts, model.estimator, least=least))
+    matcher: Matcher, candidates: ir.Table, touched: ir.Table | None, *, least_link: float, most_links: int
+) -> ir.Table | Update:
+    """The scored candidates, and the scored pairs of accounts that share a link (`scoring.two_hops`).
+
+    With `touched` (account_id), the accounts whose pairs have changed: what that changes in `match_predictions`. A
+    link that comes or goes reaches the accounts two links away, by the pairs that share a link and by bridges that
+    get too many.
+    """
+    warehouse = matcher.warehouse
+    if touched is None:
+        scored = warehouse.kept(matcher.score(candidates))
+        hops = scoring.two_hops(scoring.links(scored, least=least_link), candidates, most_links=most_links)
+        return ibis.union(scored, matcher.compare_and_score(hops))
+    before = warehouse.table("match_predictions")
+    fresh = warehouse.kept(matcher.score(concerning(candidates, touched)))
+    old, new = scoring.links(before, least=least_link), scoring.links(fresh, least=least_link)
+    near = reach(warehouse, touched, ibis.union(old, new), steps=2)
+    left = old.filter(~(old.account_id_left.isin(touched.account_id) | old.account_id_right.isin(touched.account_id)))
+    links = warehouse.kept(ibis.union(left, new))
+    hops = scoring.two_hops(links, candidates, most_links=most_links, near=near)
+    scored = matcher.score(concerning(candidates, near))
+    return Update(concerning(before, near), ibis.union(scored, matcher.compare_and_score(hops)))
+
+
+def reach(warehouse: Warehouse, start: ir.Table, links: ir.Table, *, steps: int | None = None) -> ir.Table:
+    """The accounts (account_id) that links lead to from those of `start`, themselves with them; None: all the way."""
+    ends = warehouse.kept(
+        ibis.union(
+            links.select(one="account_id_left", account_id="account_id_right"),
+            links.select(one="account_id_right", account_id="account_id_left"),
+        )
+    )
+    found = last = warehouse.kept(start.select("account_id"))
+    while steps is None or steps > 0:
+        met = ends.filter(ends.one.isin(last.account_id)).select("account_id").distinct()
+        last = warehouse.kept(met.anti_join(found, "account_id"))
+        if not int(last.count().execute()):
+            break
+        found = warehouse.kept(ibis.union(found, last))
+        steps = None if steps is None else steps - 1
+    return found

@@ -3,7 +3,7 @@
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +12,7 @@ import dagster as dg
 
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.holding import ignored_inputs
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
 from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe, unmet_checks
@@ -77,8 +78,11 @@ def materialize(
     *,
     keys: Sequence[dg.AssetKey] | None,
     say: Callable[[str], None],
+    refit: bool = False,
 ) -> Outcome:
     """Brings assets up to date: the given ones, or (None) what is stale, wave by wave until nothing is.
+
+    `refit` lets held assets follow their inputs (`engine.holding`).
 
     Raises BadInput before anything is written when an input is missing or the warehouse is in use.
     """
@@ -86,13 +90,13 @@ def materialize(
     raw_files = RawFiles(data=folders.data, build=folders.build)
     _assert_sound(raw_files, folders)
     observe(instance, {dg.AssetKey([FILES, name]): raw_files.content_hash(name) for name in INPUT_FILES})
-    waves = iter([list(keys)]) if keys is not None else _stale_waves(defs, instance, folders)
+    waves = iter([list(keys)]) if keys is not None else _stale_waves(defs, instance, folders, refit)
     for wave in waves:
         say(f"  {len(wave)} assets to materialise")
         _execute(defs, instance, wave, outcome)
         if outcome.failed or any(check.blocking and not check.passed for check in outcome.unmet):
             break
-    outcome.waiting = [key.to_user_string() for key in next(_stale_waves(defs, instance, folders), [])]
+    outcome.waiting = [key.to_user_string() for key in next(_stale_waves(defs, instance, folders, refit), [])]
     outcome.unmet = unmet_checks(instance, defs.resolve_asset_graph().asset_check_keys)
     outcome.seconds = time.monotonic() - started
     return outcome
@@ -131,11 +135,30 @@ def every_asset(defs: dg.Definitions) -> list[dg.AssetKey]:
     return [spec.key for spec in _ordered(defs)]
 
 
-def _stale_waves(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) -> Iterator[list[dg.AssetKey]]:
+def _stale_waves(
+    defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders, refit: bool
+) -> Iterator[list[dg.AssetKey]]:
     specs, graph = _ordered(defs), defs.resolve_asset_graph()
     blocking = [key for key in graph.asset_check_keys if graph.get(key).blocking]
-    while wave := next_wave(instance, specs, _missing(defs, folders) | failed_a_blocking_check(instance, blocking)):
-        yield wave
+
+    def wave() -> list[dg.AssetKey]:
+        missing = _missing(defs, folders) | failed_a_blocking_check(instance, blocking)
+        return next_wave(instance, specs, missing, {} if refit else _ignored(instance, specs, folders))
+
+    while found := wave():
+        yield found
+
+
+def _ignored(
+    instance: dg.DagsterInstance, specs: Sequence[dg.AssetSpec], folders: Folders
+) -> Mapping[dg.AssetKey, set[dg.AssetKey]]:
+    if not folders.warehouse.exists():
+        return {}
+    warehouse = Warehouse(folders.warehouse, is_read_only=True)
+    try:
+        return ignored_inputs(instance, specs, warehouse)
+    finally:
+        warehouse.close()
 
 
 def _ordered(defs: dg.Definitions) -> list[dg.AssetSpec]:

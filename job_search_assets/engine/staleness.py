@@ -25,19 +25,23 @@ def observe(instance: dg.DagsterInstance, versions: Mapping[dg.AssetKey, str]) -
 
 
 def next_wave(
-    instance: dg.DagsterInstance, specs: Sequence[dg.AssetSpec], missing: Set[dg.AssetKey]
+    instance: dg.DagsterInstance,
+    specs: Sequence[dg.AssetSpec],
+    missing: Set[dg.AssetKey],
+    ignored: Mapping[dg.AssetKey, Set[dg.AssetKey]] | None = None,
 ) -> list[dg.AssetKey]:
     """The stale assets that can be brought up to date now, in one run.
 
     An asset waits while something above it may still change without being part of the same run: running it
     now could be for nothing, or for twice. `specs` in topological order; `missing` names assets whose table
-    or file is gone, whatever the record says.
+    or file is gone, whatever the record says; `ignored` the inputs of an asset that may move without making it stale.
     """
     version = functools.cache(functools.partial(data_version, instance))
     unsettled: set[dg.AssetKey] = set()
     wave: list[dg.AssetKey] = []
     for spec in specs:
-        is_stale = spec.key in missing or _is_stale(instance, spec, version)
+        followed = [dep.asset_key for dep in spec.deps if dep.asset_key not in (ignored or {}).get(spec.key, set())]
+        is_stale = spec.key in missing or _is_stale(instance, spec, followed, version)
         above = [dep.asset_key for dep in spec.deps]
         if is_stale or any(key in unsettled for key in above):
             unsettled.add(spec.key)
@@ -65,14 +69,27 @@ def unmet_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey])
     return [found for found in evaluations if isinstance(found, dg.AssetCheckEvaluation) and not found.passed]
 
 
-def _is_stale(instance: dg.DagsterInstance, spec: dg.AssetSpec, version: Callable[[dg.AssetKey], str | None]) -> bool:
+def _is_stale(
+    instance: dg.DagsterInstance,
+    spec: dg.AssetSpec,
+    followed: Sequence[dg.AssetKey],
+    version: Callable[[dg.AssetKey], str | None],
+) -> bool:
     event = instance.get_latest_materialization_event(spec.key)
     if event is None or event.asset_materialization is None:
         return True
     tags = event.asset_materialization.tags or {}
     if tags.get(CODE_VERSION) != spec.code_version:
         return True
-    return any(tags.get(INPUT_VERSION + dep.asset_key.to_user_string()) != version(dep.asset_key) for dep in spec.deps)
+    return any(tags.get(INPUT_VERSION + key.to_user_string()) != version(key) for key in followed)
+
+
+def input_version(instance: dg.DagsterInstance, key: dg.AssetKey, of: dg.AssetKey) -> str | None:
+    """The data version of an input when the asset was last materialised from it."""
+    event = instance.get_latest_materialization_event(key)
+    if event is None or event.asset_materialization is None:
+        return None
+    return (event.asset_materialization.tags or {}).get(INPUT_VERSION + of.to_user_string())
 
 
 def data_version(instance: dg.DagsterInstance, key: dg.AssetKey) -> str | None:

@@ -10,7 +10,6 @@ class MatchDetails(pa.DataFrameModel):
     """One row per de-spammed account: what it tells about its owner, in a form that can be compared."""
 
     account_id: str = pa.Field(description="The account.")
-    number: int = pa.Field(ge=0, description="The account's place in the order of ids; joins faster than an id.")
     forename: str = pa.Field(nullable=True, description="First word of the name, without titles, accents and case.")
     forename_root: str = pa.Field(
         nullable=True, description="The given name that the forename is a form of: Bob is robert."
@@ -47,28 +46,47 @@ class MatchDetails(pa.DataFrameModel):
     last_job_change: str = pa.Field(nullable=True, description="As told.")
     training_hours: float = pa.Field(nullable=True, description="As told.")
     created_day: int = pa.Field(description="Day of sign-up, counted from 1970.")
-    forename_rarity: int = pa.Field(
-        ge=0, description="How rare the forename root is: 0 common, one more for each share it stays below."
-    )
-    surname_rarity: int = pa.Field(
-        ge=0, description="How rare the surname is: 0 common, one more for each share it stays below."
-    )
-    birth_rarity: int = pa.Field(
-        ge=0, description="How rare the year of birth is: 0 common, one more for each share it stays below."
-    )
-    city_rarity: int = pa.Field(
-        ge=0, description="How rare the city is: 0 common, one more for each share it stays below."
-    )
-    region_rarity: int = pa.Field(
-        ge=0, description="How rare the region is: 0 common, one more for each share it stays below."
-    )
-    network_crowd: int = pa.Field(
-        ge=0, description="How many sign up from the network: 0 few, one more for each bound reached."
-    )
 
     class Config:
         strict = True
         unique = ["account_id"]
+
+
+class CommonValues(pa.DataFrameModel):
+    """One row per value that many accounts share; what is not listed is rare. Held as long as the match model is."""
+
+    kind: str = pa.Field(isin=["name", "birth_year", "city", "region", "network"], description="What is shared.")
+    value: str = pa.Field(description="The value.")
+    accounts: int = pa.Field(ge=1, description="How many times it occurs; a name as forename and as surname.")
+    commonness: int = pa.Field(ge=1, description="How many of the bounds in `IdentitySettings` it reaches.")
+
+    class Config:
+        strict = True
+        unique = ["kind", "value"]
+
+
+class LargeBlocks(pa.DataFrameModel):
+    """One row per block too large to propose pairs. Held as long as the match model is."""
+
+    rule: str = pa.Field(description="The blocking rule.")
+    block: str = pa.Field(description="The values that its accounts share.")
+    accounts: int = pa.Field(ge=2, description="How many accounts it had when the list was made.")
+
+    class Config:
+        strict = True
+        unique = ["rule", "block"]
+
+
+class OutgrownBlocks(pa.DataFrameModel):
+    """One row per block that has become too large since `large_blocks` was made; it proposes nothing either."""
+
+    rule: str = pa.Field(description="The blocking rule.")
+    block: str = pa.Field(description="The values that its accounts share.")
+    accounts: int = pa.Field(ge=2, description="How many accounts it has.")
+
+    class Config:
+        strict = True
+        unique = ["rule", "block"]
 
 
 class CandidatePairs(pa.DataFrameModel):
@@ -81,7 +99,6 @@ class CandidatePairs(pa.DataFrameModel):
     account_id_left: str = pa.Field(description="The account whose id comes first.")
     account_id_right: str = pa.Field(description="The other account.")
     blocking_rule: str = pa.Field(description="The first rule that proposed the pair; `judged` if only people did.")
-    rules: int = pa.Field(ge=0, description="How many rules proposed it.")
     gamma_name: int = pa.Field(description="Forename and surname: level.")
     gamma_only_name: int = pa.Field(description="A name of one word, looked for among the other's: level.")
     gamma_birth_date: int = pa.Field(description="Birth date: level.")
@@ -210,6 +227,27 @@ class MergeContradictions(pa.DataFrameModel):
     class Config:
         strict = True
         unique = ["account_id_left", "account_id_right", "is_same_person", "kind"]
+
+
+class UserHistory(pa.DataFrameModel):
+    """One row per account and step in which its user changed: who was merged, split, renamed, and why.
+
+    A step is a materialisation in which users changed. Of what came before only this table knows.
+    """
+
+    account_id: str = pa.Field(description="The account.")
+    step: int = pa.Field(ge=1, description="The how many-th change of users; 1 is the first materialisation.")
+    old_user_id: str = pa.Field(nullable=True, description="Its user before; empty if it was not there.")
+    user_id: str = pa.Field(nullable=True, description="Its user from then on; empty if it is gone.")
+    change: str = pa.Field(
+        isin=["added", "restored", "removed", "merged", "split", "split and merged", "renamed"],
+        description="What happened to it; renamed: the same accounts, but for the oldest, which gives the name.",
+    )
+    cause: str = pa.Field(description="What had changed among the accounts of both users, or for all.")
+
+    class Config:
+        strict = True
+        unique = ["account_id", "step"]
 
 
 class CleanUsers(pa.DataFrameModel):

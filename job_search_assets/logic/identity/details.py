@@ -1,7 +1,7 @@
 """What each account tells about its owner, in a form that can be compared: the input of blocking and comparison.
 
-Names and addresses are worked out text by text in `names` and `contacts`; here they are put in a table, with dates,
-form fields and how many accounts share a value, which Ibis can do set by set.
+Names and addresses are worked out text by text in `names` and `contacts`; here they are put in a table with dates and
+form fields. A row depends on its own account alone.
 """
 
 from collections.abc import Sequence
@@ -57,31 +57,10 @@ def _apart(rows: Sequence[Sequence[str | None]], width: int) -> list[list[str | 
     return [[row[place] for row in rows] for place in range(width)]
 
 
-def detail(users: ir.Table, worded: ir.Table, *, shares: Sequence[float], crowds: Sequence[int]) -> ir.Table:
-    """One row an account: the wording, the parts of the birth date, the form, and how rare each value is.
-
-    `shares` are the descending shares of accounts below which a value counts as rarer by one class; `crowds` the
-    ascending numbers of accounts from which a network counts as more crowded by one class.
-    """
+def detail(users: ir.Table, worded: ir.Table) -> ir.Table:
+    """One row an account: the wording, the parts of the birth date and the form."""
     joined = users.drop(*(set(WORDED) & set(users.columns) - {"account_id"})).join(worded, "account_id")
-    joined = joined.mutate(
-        number=ibis.row_number().over(order_by=joined.account_id), birth_year=joined.birth_date.year()
-    )
-    joined = _with_name_counts(joined)
-    return joined.select(
-        *WORDED,
-        "number",
-        "gender",
-        "country",
-        **_birth(joined),
-        **_form(joined),
-        forename_rarity=_name_rarity(joined, "forename", shares),
-        surname_rarity=_name_rarity(joined, "surname", shares),
-        birth_rarity=_rarity(joined, "birth_year", shares),
-        city_rarity=_rarity(joined, "city", shares),
-        region_rarity=_rarity(joined, "region", shares),
-        network_crowd=_class(_count(joined, "network"), crowds),
-    )
+    return joined.select(*WORDED, "gender", "country", **_birth(joined), **_form(joined))
 
 
 def _birth(users: ir.Table) -> dict[str, ir.Value]:
@@ -115,34 +94,3 @@ def _form(users: ir.Table) -> dict[str, ir.Value]:
         "training_hours": users.training_hours,
         "created_day": users.created_at.epoch_seconds().cast("int64") // 86400,
     }
-
-
-def _with_name_counts(users: ir.Table) -> ir.Table:
-    """How many accounts have the forename and the surname, as either of the two: order and titles get mixed up."""
-    names = ibis.union(users.select(name=users.forename_root), users.select(name=users.surname))
-    counts = names.group_by("name").agg(accounts=lambda rows: rows.count())
-    users = users.left_join(counts.rename(forename_root="name", forename_count="accounts"), "forename_root")
-    users = users.drop("forename_root_right")
-    users = users.left_join(counts.rename(surname="name", surname_count="accounts"), "surname")
-    return users.drop("surname_right")
-
-
-def _name_rarity(users: ir.Table, column: str, shares: Sequence[float]) -> ir.IntegerColumn:
-    return _rarity_of(users[f"{column}_count"] / users.account_id.count().over(), shares)
-
-
-def _count(users: ir.Table, column: str) -> ir.IntegerColumn:
-    return users[column].count().over(group_by=column)
-
-
-def _class(value: ir.NumericColumn, bounds: Sequence[float]) -> ir.IntegerColumn:
-    return sum(((value >= bound).ifelse(1, 0) for bound in bounds), ibis.literal(0)).cast("int64")
-
-
-def _rarity(users: ir.Table, column: str, shares: Sequence[float]) -> ir.IntegerColumn:
-    return _rarity_of(_count(users, column) / users.account_id.count().over(), shares)
-
-
-def _rarity_of(share: ir.FloatingColumn, shares: Sequence[float]) -> ir.IntegerColumn:
-    """0 for the commonest values, one more for every share that the value stays below."""
-    return sum(((share < bound).ifelse(1, 0) for bound in shares), ibis.literal(0)).cast("int64")

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from job_search_assets.logic.identity.comparisons import COMPARISONS
+from job_search_assets.logic.identity.pairing import JUDGED
 
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int64]
@@ -53,7 +54,7 @@ def sampled(candidate_pairs: ir.Table, *, most: int) -> ir.Table:
 
     The hash is of the pair's key, so whether a pair is drawn depends on no other pair but by their number.
     """
-    proposed = candidate_pairs.filter(candidate_pairs.rules > 0)
+    proposed = candidate_pairs.filter(candidate_pairs.blocking_rule != JUDGED)
     key = proposed.account_id_left + "|" + proposed.account_id_right
     drawn = proposed.filter(key.hexdigest("sha256").substr(0, 6) < _limit(proposed, most))
     return drawn.group_by(GAMMAS).agg(pairs=lambda rows: rows.count()).order_by(GAMMAS)

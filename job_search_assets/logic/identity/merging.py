@@ -10,6 +10,13 @@ from job_search_assets.logic.identity import linkage
 GROUPS = {"number": "int64", "oldest": "int64"}
 
 
+def links(predictions: ir.Table, *, threshold: float) -> ir.Table:
+    """The pairs that bring two accounts into one component: probable ones, and those that trusted judges call one."""
+    probable = (predictions.match_probability >= threshold) & (predictions.verdict == 0)
+    linked = predictions.filter(probable | (predictions.verdict > 0))
+    return linked.select("account_id_left", "account_id_right")
+
+
 def by_age(users: ir.Table) -> ir.Table:
     """The accounts numbered from the oldest, so that a group's smallest number is its oldest account."""
     number = ibis.row_number().over(order_by=[users.created_at, users.account_id])

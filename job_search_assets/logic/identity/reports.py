@@ -6,16 +6,17 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.logic.identity.blocking import RULES
 from job_search_assets.logic.identity.contradictions import NO_CAUSE
 from job_search_assets.logic.identity.merging import cluster_sizes
-from job_search_assets.logic.identity.pairing import JUDGED, Plan
+from job_search_assets.logic.identity.pairing import JUDGED
 
 _KEYS = ["account_id_left", "account_id_right"]
 _EXAMPLES = 10  # ids that a check names
 
 
-def of_blocking(candidate_pairs: ir.Table, merge_pairs: ir.Table, plan: Plan) -> dict[str, Any]:
-    """Pairs by rule with the judged positives each was the first to find, the block limit and what it left out."""
+def of_blocking(candidate_pairs: ir.Table, merge_pairs: ir.Table, left_out: ir.Table) -> dict[str, Any]:
+    """Pairs by rule with the judged positives each was the first to find, and how many blocks were left out."""
     positives = _positives(merge_pairs)
     found = candidate_pairs.left_join(positives, _KEYS)
     rules = found.group_by("blocking_rule").agg(
@@ -24,14 +25,43 @@ def of_blocking(candidate_pairs: ir.Table, merge_pairs: ir.Table, plan: Plan) ->
     counts = rules.order_by("blocking_rule").to_pandas().set_index("blocking_rule")
     asked = int(counts["positives"].sum())
     missed = int(counts["positives"].get(JUDGED, 0))
+    blocks = left_out.group_by("rule").agg(blocks=lambda rows: rows.count()).order_by("rule").to_pandas()
     return {
         "pairs_by_rule": {str(rule): int(count) for rule, count in counts["pairs"].items()},
         "judged_positives_by_rule": {str(rule): int(count) for rule, count in counts["positives"].items()},
         "judged_positives": asked,
         "recall_of_judged_positives": round(1 - missed / asked, 4) if asked else 0.0,
-        "largest_block": plan.largest,
-        "blocks_left_out": plan.left_out,
+        "blocks_left_out": {str(rule): int(count) for rule, count in blocks.itertuples(index=False)},
     }
+
+
+def out_of_proportion(large: ir.Table, outgrown: ir.Table, *, times: float) -> dict[str, Any]:
+    """Blocks left out that hold `times` the accounts of their rule's tenth largest: a default date, a shared phone.
+
+    Where a rule has fewer large blocks, the smallest of all takes that place. The rule's columns and counts are told;
+    the value itself is in `large_blocks`.
+    """
+    blocks = ibis.union(large.select("rule", "accounts"), outgrown.select("rule", "accounts"))
+    place = ibis.row_number().over(group_by="rule", order_by=ibis.desc("accounts"))
+    first = blocks.mutate(place=place).filter(lambda rows: rows.place < 10).to_pandas()
+    smallest = int(blocks.accounts.min().execute()) if len(first) else 0
+    usual = first[first["place"] == 9].set_index("rule")["accounts"]
+    limit = first["rule"].map(usual).fillna(smallest) * times
+    found = first[first["accounts"] > limit].sort_values(["accounts", "rule"], ascending=[False, True])
+    columns = {rule.name: ", ".join(rule.columns) for rule in RULES}
+    return {
+        "number": len(found),
+        "blocks": [
+            {"values": columns.get(rule, rule), "accounts": int(accounts), "pairs": int(accounts * (accounts - 1) // 2)}
+            for rule, accounts in found[["rule", "accounts"]].itertuples(index=False)
+        ],
+    }
+
+
+def of_changes(steps: ir.Table) -> dict[str, Any]:
+    """How many accounts came to another user in this step, by what happened to them."""
+    counts = steps.group_by("change").agg(accounts=lambda rows: rows.count()).order_by("change").to_pandas()
+    return {"accounts_by_change": {str(change): int(count) for change, count in counts.itertuples(index=False)}}
 
 
 def _positives(merge_pairs: ir.Table) -> ir.Table:

@@ -7,6 +7,8 @@ import ibis.expr.types as ir
 
 from job_search_assets.logic.identity.comparisons import COMPARISONS
 
+PAIR = ("account_id_left", "account_id_right")
+TWO_HOPS = "two_hops"
 PARTS = [f"mw_{comparison.name}" for comparison in COMPARISONS]
 
 
@@ -15,7 +17,7 @@ def score(pairs: ir.Table, verdicts: ir.Table, model: dict[str, Any], *, least: 
 
     `mw_<comparison>` + mw_verdict + the model's bias = match_weight; match_probability = 1 / (1 + 2 ^ -match_weight).
     """
-    keys = ["account_id_left", "account_id_right"]
+    keys = list(PAIR)
     heard = pairs.left_join(verdicts, keys).drop(*(f"{key}_right" for key in keys))
     weighed = heard.mutate(
         is_judged=heard.mw_verdict.notnull(),
@@ -43,13 +45,19 @@ def _probability(bits: ir.FloatingColumn) -> ir.FloatingColumn:
     return (1.0 / (1.0 + (-bits * 0.6931471805599453).exp())).round(6)
 
 
-def two_hops(scored: ir.Table, compared: ir.Table, *, least: float, most_links: int) -> ir.Table:
-    """Pairs that nobody compared though both are linked with the same third account; `least` makes a link.
+def links(scored: ir.Table, *, least: float) -> ir.Table:
+    """The candidates at least so probable: account_id_left, account_id_right. Two-hop pairs are none of them."""
+    linked = scored.filter((scored.match_probability >= least) & (scored.blocking_rule != TWO_HOPS))
+    return linked.select(*PAIR)
+
+
+def two_hops(links: ir.Table, compared: ir.Table, *, most_links: int, near: ir.Table | None = None) -> ir.Table:
+    """Pairs that nobody compared though both are linked with the same third account.
 
     Average linkage counts a pair that was not compared as improbable, so the sides of a triangle are worth a look.
-    An account with more than `most_links` links is no bridge: it would propose every two of them.
+    An account with more than `most_links` links is no bridge: it would propose every two of them. With `near`
+    (account_id), only pairs with one of these accounts.
     """
-    links = scored.filter(scored.match_probability >= least)
     ends = ibis.union(
         links.select(bridge="account_id_left", end="account_id_right"),
         links.select(bridge="account_id_right", end="account_id_left"),
@@ -57,7 +65,10 @@ def two_hops(scored: ir.Table, compared: ir.Table, *, least: float, most_links: 
     few = ends.group_by("bridge").agg(links=lambda rows: rows.count())
     ends = ends.semi_join(few.filter(few.links <= most_links), "bridge")
     other = ends.view()
-    pairs = ends.join(other, [ends.bridge == other.bridge, ends.end < other.end])
-    found = pairs.select(account_id_left=ends.end, account_id_right=other.end).distinct()
-    fresh = found.anti_join(compared, ["account_id_left", "account_id_right"])
-    return fresh.mutate(blocking_rule=ibis.literal("two_hops"), rules=ibis.literal(0, "int64"))
+    first = ends if near is None else ends.filter(ends.end.isin(near.account_id))
+    pairs = first.join(other, [first.bridge == other.bridge, first.end != other.end])
+    pairs = pairs.select(one=first.end, two=other.end)
+    found = pairs.select(
+        account_id_left=ibis.least(pairs.one, pairs.two), account_id_right=ibis.greatest(pairs.one, pairs.two)
+    ).distinct()
+    return found.anti_join(compared, list(PAIR)).mutate(blocking_rule=ibis.literal(TWO_HOPS))

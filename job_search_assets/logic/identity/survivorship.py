@@ -52,6 +52,15 @@ def unite(users: ir.Table, user_accounts: ir.Table) -> ir.Table:
     return counted.group_by("user_id").agg(account_count=counted.count(), **kept)
 
 
+def stale(clean_users: ir.Table, user_accounts: ir.Table, changed: ir.Table) -> ir.Table:
+    """The users (user_id) that a change of these accounts made out of date: theirs, and those that lost accounts."""
+    theirs = user_accounts.semi_join(changed, "account_id").select("user_id")
+    now = user_accounts.group_by("user_id").agg(accounts=lambda rows: rows.count())
+    before = clean_users.select("user_id", "account_count").left_join(now, "user_id")
+    shrunk = before.filter(before.accounts.fill_null(0) != before.account_count).select("user_id")
+    return ibis.union(theirs, shrunk).distinct()
+
+
 def _times(accounts: ir.Table, name: str) -> ir.IntegerColumn:
     return accounts[name].count().over(group_by=[accounts.user_id, accounts[name]])
 
