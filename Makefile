@@ -6,8 +6,8 @@ BIN := .venv/bin
 run: .venv/ready                      ## Bring every asset of data/ (or JOB_SEARCH_DATA) up to date
 	$(BIN)/job-search run
 
-test: .venv/ready                     ## All tests, on both engines where Java is installed
-	$(BIN)/python -m pytest
+test: .venv/ready                     ## All tests, two files at a time, on both engines where Java is installed
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/ready                    ## Every asset check on the build; exit 1 when one fails
 	$(BIN)/job-search check

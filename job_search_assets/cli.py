@@ -51,7 +51,7 @@ def commands() -> None:
 @click.option("--refit", is_flag=True, help="Let held models follow their inputs, however few accounts changed.")
 def run(data: Path | None, build: Path | None, everything: bool, select: str | None, refit: bool) -> None:
     """Materialise what is stale: new files, corrections, code or settings, and what follows from them."""
-    from job_search_assets.engine import runs, summary
+    from job_search_assets.engine import runs, selection, summary
 
     if everything and select is not None:
         raise click.UsageError("--all and --select exclude each other.")
@@ -60,7 +60,13 @@ def run(data: Path | None, build: Path | None, everything: bool, select: str | N
     with runs.opened(folders) as instance:
         from job_search_assets.definitions import defs
 
-        keys = runs.every_asset(defs) if everything else runs.select(defs, select) if select is not None else None
+        keys = (
+            selection.every_asset(defs)
+            if everything
+            else selection.select(defs, select, folders)
+            if select is not None
+            else None
+        )
         outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo, refit=refit)
         click.echo(summary.of_run(outcome, folders))
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)

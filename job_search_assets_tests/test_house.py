@@ -9,7 +9,8 @@ import dagster as dg
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine.runs import FILES, select
+from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.selection import FILES, select
 from job_search_assets.engine.table_schemas import key_of, table_schemas
 
 ROOT = Path(__file__).parent.parent
@@ -85,6 +86,12 @@ def test_the_lock_holds_hashes_and_no_host() -> None:
         ("group:splits", {"job_seeker_splits"}),
     ],
 )
-def test_the_selections_that_the_readme_shows_can_be_followed(selection: str, named: set[str]) -> None:
-    chosen = {key.path[-1] for key in select(defs, selection)}
+def test_the_selections_that_the_readme_shows_can_be_followed(selection: str, named: set[str], tmp_path: Path) -> None:
+    chosen = {key.path[-1] for key in select(defs, selection, Folders(data=tmp_path, build=tmp_path / "build"))}
     assert named <= chosen
+
+
+def test_a_selection_brings_what_its_checks_read_where_that_is_not_built(tmp_path: Path) -> None:
+    nothing = Folders(data=tmp_path, build=tmp_path / "build")
+    chosen = [key.path[-1] for key in select(defs, "key:raw_users", nothing)]
+    assert set(chosen) == {"raw_users", "rejected_rows", "raw_places", "source_inventory"}

@@ -2,7 +2,6 @@
 
 import os
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,17 +12,12 @@ import dagster as dg
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.holding import ignored_inputs
-from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
+from job_search_assets.engine.selection import FILES, not_built, ordered
 from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe, unmet_checks
 from job_search_assets.engine.warehouse import Warehouse
 
 PROGRESS: dict[str, Any] = {"loggers": {"progress": {"config": {}}}}
-FILES = "files"  # the prefix of the keys of input files
-SELECTIONS = (
-    "Write for example `clean_users`, `key:a or key:b`, `+key:clean_users` with all above it, "
-    "`key:spam_model+` with all below it, or `group:spam`. The README lists the tables."
-)
 
 
 @dataclass
@@ -105,7 +99,7 @@ def materialize(
 def check(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) -> Outcome:
     """Runs every asset check on the tables as they are."""
     started, outcome = time.monotonic(), Outcome()
-    missing = sorted(key.to_user_string() for key in _missing(defs, folders))
+    missing = sorted(key.to_user_string() for key in not_built(defs, folders))
     if missing:
         raise BadInput(f"{len(missing)} assets are not built yet, {missing[0]} among them. Run `job-search run` first.")
     result = defs.resolve_job_def("all_checks").execute_in_process(
@@ -116,33 +110,14 @@ def check(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) 
     return outcome
 
 
-def select(defs: dg.Definitions, selection: str) -> list[dg.AssetKey]:
-    """The assets that a selection in Dagster's language names. Raises BadInput when it cannot be read."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", dg.BetaWarning)  # some words of the language are new
-        try:
-            chosen = dg.AssetSelection.from_string(selection).resolve(defs.resolve_asset_graph())
-        except dg.DagsterError as problem:
-            raise BadInput(f"--select {selection!r} cannot be followed. {SELECTIONS}") from problem
-    keys = [key for key in every_asset(defs) if key in chosen]
-    if not keys:
-        raise BadInput(f"--select {selection!r} names no asset. {SELECTIONS}")
-    return keys
-
-
-def every_asset(defs: dg.Definitions) -> list[dg.AssetKey]:
-    """Every asset that we make."""
-    return [spec.key for spec in _ordered(defs)]
-
-
 def _stale_waves(
     defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders, refit: bool
 ) -> Iterator[list[dg.AssetKey]]:
-    specs, graph = _ordered(defs), defs.resolve_asset_graph()
+    specs, graph = ordered(defs), defs.resolve_asset_graph()
     blocking = [key for key in graph.asset_check_keys if graph.get(key).blocking]
 
     def wave() -> list[dg.AssetKey]:
-        missing = _missing(defs, folders) | failed_a_blocking_check(instance, blocking)
+        missing = not_built(defs, folders) | failed_a_blocking_check(instance, blocking)
         return next_wave(instance, specs, missing, {} if refit else _ignored(instance, specs, folders))
 
     while found := wave():
@@ -157,30 +132,6 @@ def _ignored(
     warehouse = Warehouse(folders.warehouse, is_read_only=True)
     try:
         return ignored_inputs(instance, specs, warehouse)
-    finally:
-        warehouse.close()
-
-
-def _ordered(defs: dg.Definitions) -> list[dg.AssetSpec]:
-    specs = {spec.key: spec for spec in defs.resolve_all_asset_specs() if spec.key.path[0] != FILES}
-    order = [key for level in defs.resolve_asset_graph().toposorted_asset_keys_by_level for key in level]
-    return [specs[key] for key in order if key in specs]
-
-
-def _missing(defs: dg.Definitions, folders: Folders) -> set[dg.AssetKey]:
-    models = ModelFiles(folders.build / "models")
-    tables = _tables(folders)
-    return {
-        spec.key for spec in _ordered(defs) if spec.key.path[-1] not in tables and not models.has(spec.key.path[-1])
-    }
-
-
-def _tables(folders: Folders) -> set[str]:
-    if not folders.warehouse.exists():
-        return set()
-    warehouse = Warehouse(folders.warehouse, is_read_only=True)
-    try:
-        return set(warehouse.connection.list_tables())
     finally:
         warehouse.close()
 
