@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from job_search_assets import sample
-from job_search_assets.sample import romanised
+from job_search_assets.sample import draws, networks, romanised
 from job_search_assets.sample.accounts import COLUMNS
+from job_search_assets.sample.shares import Shares
 
 ACCOUNTS = 3_000
 KEYS = {
@@ -249,3 +250,10 @@ def test_the_sample_that_comes_along_is_what_the_command_writes(tmp_path: Path) 
     sample.write(accounts=5_000, seed=7, out=tmp_path)
     files = [path.relative_to(tmp_path) for part in ("raw", "truth") for path in (tmp_path / part).iterdir()]
     assert filecmp.cmpfiles(tmp_path, data, files, shallow=False)[1:] == ([], [])
+
+
+@pytest.mark.parametrize("accounts", [1_000_000, 3_000_000, 20_000_000])
+def test_the_internet_is_large_enough_for_any_number_of_accounts(accounts: int) -> None:
+    listed = networks.internet(draws.generator(1, "internet"), accounts, Shares()).listed
+    assert len(listed.base) > 1000
+    assert {"wrong", "mixed", "sound"} == set(listed.kind)

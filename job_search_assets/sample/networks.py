@@ -54,9 +54,13 @@ def internet(rng: np.random.Generator, accounts: int, shares: Shares) -> Interne
     blocks = rng.permutation(_BLOCKS) * 65_536 + _FIRST
     ends = np.cumsum([_PROVIDERS, _ANYWHERE, institutions, int(wide.sum())])
     providers, anywhere, campuses, large, rest = np.split(blocks, ends)
+    small = (rest[:, None] + np.arange(16) * 4096).ravel()
+    # Beyond some two million accounts the addresses run out: the list holds what fits.
+    fits = wide | (np.cumsum(~wide) <= len(small))
+    kind, prefix, wide = kind[fits], prefix[fits], wide[fits]
     base = np.empty(len(prefix), dtype=np.int64)
     base[wide] = large
-    base[~wide] = (rest[:, None] + np.arange(16) * 4096).ravel()[: int((~wide).sum())]
+    base[~wide] = small[: int((~wide).sum())]
     return Internet(providers, anywhere, campuses, _listed(rng, kind, prefix, base))
 
 
