@@ -2,9 +2,9 @@
 
     python -m benchmarks.bare_splink WAREHOUSE OUT
 
-WAREHOUSE is a warehouse.duckdb with `match_details`, so the script has no names to prepare; OUT becomes a DuckDB file
-with the scored pairs and the clusters. It does what a script of Splink does: u from random pairs, m by expectation
-maximisation, prediction from .01, connected components from .95. Each step's seconds are printed.
+WAREHOUSE is a warehouse.duckdb with `match_details` and `common_values`, so the script has no names to prepare; OUT
+becomes a DuckDB file with the scored pairs and the clusters. It does what a script of Splink does: u from random pairs,
+m by expectation maximisation, prediction from .01, connected components from .95. Each step's seconds are printed.
 
 The rules in Splink's terms: a rule's columns are one key column, which is empty where our limits leave the block out;
 for rules on words of a name it is a list that Splink explodes. The rules without lists come first, since Splink looks
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from job_search_assets.logic.identity.blocking import RULES, BlockingRule
+from job_search_assets.logic.identity.commonness import CROWD, NETWORK, RARITIES
 from job_search_assets.logic.identity.comparisons import COMPARISONS
 
 LEAST_PROBABILITY = 0.01  # as the setting of that name: pairs below it are not kept
@@ -28,7 +29,7 @@ SEED = 1
 WORDS = {"word": ("name_roots", "other_word"), "sound": ("name_sounds", "other_sound")}
 
 
-def link(warehouse: Path, out: Path, *, pairs_per_account: float, largest_block: int) -> None:
+def link(warehouse: Path, out: Path, *, pairs_per_account: float, largest_block: int, classes: int) -> None:
     """Keys, training, prediction and clusters, each timed."""
     import duckdb
 
@@ -37,6 +38,7 @@ def link(warehouse: Path, out: Path, *, pairs_per_account: float, largest_block:
     connection.execute(f"SET memory_limit = '2GB'; SET temp_directory = '{out}.spill'")
     connection.execute(f"ATTACH '{warehouse}' AS warehouse (READ_ONLY)")
     with timed("keys"):
+        _write_details(connection, classes)
         _write_keys(connection, pairs_per_account, largest_block)
     linker = _linker(connection)
     with timed("train"):
@@ -64,6 +66,21 @@ def timed(step: str) -> Iterator[None]:
     sys.stdout.flush()
 
 
+def _write_details(connection: Any, classes: int) -> None:
+    """`details`: our `match_details` with a number for each account and how rare its values are."""
+    rarities = {name: (f"{classes} -", kind, column) for name, (kind, column) in RARITIES.items()}
+    rarities[CROWD] = ("", NETWORK, "network")
+    columns = [f"{sign} coalesce({name}.commonness, 0) AS {name}" for name, (sign, _, _) in rarities.items()]
+    joins = [
+        f"LEFT JOIN warehouse.common_values AS {name} ON {name}.kind = '{kind}' AND {name}.value = d.{column}::VARCHAR"
+        for name, (_, kind, column) in rarities.items()
+    ]
+    connection.execute(
+        f"""CREATE TEMP TABLE details AS SELECT d.*, row_number() OVER () AS number, {", ".join(columns)}
+        FROM warehouse.match_details AS d {" ".join(joins)}"""
+    )
+
+
 def _write_keys(connection: Any, pairs_per_account: float, largest_block: int) -> None:
     """`keys`: one row a rule and value of an account; those of blocks that are too large, or of one, are left out."""
     rows = "\nUNION ALL ".join(_keys_of(rule) for rule in RULES)
@@ -82,7 +99,7 @@ def _write_keys(connection: Any, pairs_per_account: float, largest_block: int) -
         for rule in RULES
     )
     connection.execute(
-        f"""CREATE TABLE accounts AS FROM warehouse.match_details LEFT JOIN (
+        f"""CREATE TABLE accounts AS FROM details LEFT JOIN (
             SELECT number, {columns} FROM every_key SEMI JOIN (FROM blocks WHERE n <= {limit}) USING (rule, key)
             GROUP BY number) USING (number)"""
     )
@@ -92,7 +109,7 @@ def _write_keys(connection: Any, pairs_per_account: float, largest_block: int) -
 
 def _keys_of(rule: BlockingRule) -> str:
     """The rule's keys as a query: number, rule, key; a row for each word, or each two of them, where it has words."""
-    source, told = "warehouse.match_details", []
+    source, told = "details", []
     for word, (names, other) in WORDS.items():
         if word in rule.columns:
             source = f"(SELECT *, unnest(string_split({names}, ' ')) AS {word} FROM {source})"
@@ -165,8 +182,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--pairs-per-account", type=float, required=True)
     parser.add_argument("--largest-block", type=int, required=True)
+    parser.add_argument("--classes", type=int, required=True, help="of rarity")
     asked = parser.parse_args()
-    link(asked.warehouse, asked.out, pairs_per_account=asked.pairs_per_account, largest_block=asked.largest_block)
+    limits = {"pairs_per_account": asked.pairs_per_account, "largest_block": asked.largest_block}
+    link(asked.warehouse, asked.out, **limits, classes=asked.classes)
 
 
 if __name__ == "__main__":

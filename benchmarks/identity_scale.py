@@ -112,6 +112,7 @@ def _peer(build: Path, folder: Path) -> Measured:
         str(folder / "bare.duckdb"),
         f"--pairs-per-account={limits.pairs_per_account}",
         f"--largest-block={limits.largest_block}",
+        f"--classes={len(limits.rare_shares)}",
     )
 
 
@@ -120,7 +121,9 @@ def _proposed(build: Path) -> int:
     import duckdb
 
     with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as warehouse:
-        return int(warehouse.execute("SELECT count(*) FROM candidate_pairs WHERE rules > 0").fetchall()[0][0])
+        return int(
+            warehouse.execute("SELECT count(*) FROM candidate_pairs WHERE blocking_rule <> 'judged'").fetchall()[0][0]
+        )
 
 
 def _of_ours(ours: Measured, proposed: int) -> Iterator[str]:
