@@ -8,9 +8,9 @@ In one go, each in a process of its own:
 2. the bare script (`benchmarks.bare_splink`) on the same de-spammed accounts, with the same rules and comparisons;
 3. GROWTH new accounts are added, which nobody has reported or judged yet, and `job-search run` brings all up to date.
 
-The script has no names to prepare: it reads our `match_details`, so their seconds are told apart. Absolute times
-wobble on shared machines: compare within one call. Without --folder all files are temporary and go at the end; with it
-the generated accounts and the build up to the spam stage are there for the next call.
+The script has no names to prepare and no values to count: it reads our tables, so their seconds are told apart.
+Absolute times wobble on shared machines: compare within one call. Without --folder all files are temporary and go at
+the end; with it the generated accounts and the build up to the spam stage are there for the next call.
 """
 
 import argparse
@@ -28,7 +28,8 @@ from benchmarks.identity import BEFORE, STAGE
 from benchmarks.processes import Measured, job_search, measured
 
 GROWTH = 1000
-PREPARATION = "match_details"
+# What the bare script finds ready, and what its step `keys` does for itself.
+READY, KEYS = ("match_details", "common_values"), ("large_blocks", "outgrown_blocks")
 MENTIONING = ("spam_reports", "merge_pairs", "job_seeker_votes")
 # A record on one line, as generated; broken ones look otherwise and stay where they are.
 _RECORD = re.compile(rb"u\w{10},(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ),")
@@ -137,9 +138,10 @@ def _of_peer(bare: Measured, ours: Measured) -> Iterator[str]:
     said = " ".join(line.strip() for line in bare.said.splitlines() if not line.startswith("  step"))
     yield f"bare Splink  {_parts(bare.steps)}"
     yield f"             steps {sum(bare.steps.values()):.1f} s, process {_process(bare)}, {said}"
-    preparation = ours.assets[PREPARATION]
-    with_it = sum(ours.assets.values()) / (sum(bare.steps.values()) + preparation)
-    without = (sum(ours.assets.values()) - preparation) / (sum(bare.steps.values()) - bare.steps["keys"])
+    ready, keys = (sum(ours.assets[asset] for asset in assets) for assets in (READY, KEYS))
+    all_ours, all_bare = sum(ours.assets.values()), sum(bare.steps.values())
+    with_it = all_ours / (all_bare + ready)
+    without = (all_ours - ready - keys) / (all_bare - bare.steps["keys"])
     work = ours.cpu_seconds / bare.cpu_seconds
     yield (
         f"ours / bare  {with_it:.2f} with the preparation of names and keys on both sides, {without:.2f} without; "
