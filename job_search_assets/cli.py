@@ -127,6 +127,24 @@ def export(data: Path | None, build: Path | None, table: str, out: Path) -> None
     click.echo(f"{exporting.export(folders, table, out):,} rows written to {out}.")
 
 
+@commands.command(
+    epilog=examples("job-search votes project-4.csv --out exports/2026-11/raw/job_seeker_votes/2026-11-24.csv")
+)
+@click.argument("export", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to write; it must not exist.")
+@click.option("--answer", default="answer", show_default=True, help="The export's column with the answer.")
+def votes(export: Path, out: Path, answer: str) -> None:
+    """Turn a CSV export of Label Studio into votes.
+
+    Its tasks are the rows of reports/relabel_queue.csv. Labellers are named by the tool's number, or by a name made
+    from their e-mail address.
+    """
+    from job_search_assets.engine import label_studio
+
+    written, unanswered = label_studio.convert(export, out, answer=answer)
+    click.echo(f"{written} votes in {out}; {unanswered} tasks without an answer left out.")
+
+
 @commands.command(epilog=examples("job-search ui --port 3000"))
 @with_folders
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)

@@ -200,6 +200,19 @@ class LabelSettings(dg.Config):
     least_informedness: float = Field(
         0.4, ge=0, le=1, description="Sensitivity + specificity - 1 below which a labeller is named; 0 is a coin."
     )
+    least_votes_each: int = Field(
+        10, ge=1, description="Votes of a typical labeller from which on labellers can be told apart by rates."
+    )
+    gold_labeller: str = Field(
+        "", description="A labeller whose votes are taken for true: they outweigh all others and grade the methods."
+    )
+    guide_version: str = Field(
+        "", description="The labelling guide in force; empty for the one whose first vote came last."
+    )
+    queue_votes: int = Field(300, ge=0, description="Votes that can be had next; as many are asked for in the queue.")
+    most_votes_together: int = Field(
+        3, ge=1, le=7, description="Votes on one user at most that the queue asks for at once."
+    )
 
 
 class SplitSettings(dg.Config):

@@ -13,6 +13,7 @@ from job_search_assets.schemas.models import FittedModel
 from job_search_assets_tests.conftest import Engine
 
 SPLIT = {"user_id": "string", "split": "string", "is_job_seeker": "boolean"}
+BY_VOTES = {"user_id": "string", "is_job_seeker_by_votes": "boolean"}
 PREDICTION = {"user_id": "string", "probability": "float64"}
 USER = {feature.name: "string" for feature in features.FEATURES if feature.kind in ("ordinal", "category")} | {
     "user_id": "string",
@@ -80,9 +81,11 @@ def test_test_users_are_out_of_reach_of_the_fit(engine: Engine) -> None:
         "is_job_seeker": [True, False, True, False],
     }
     users, splits = engine.table(values, USER), engine.table(given, SPLIT)
-    everybody = engine.rows(fitting.examples(users, splits, most=10, seed=1))
-    one_each = engine.rows(fitting.examples(users, splits, most=1, seed=1))
+    labels = engine.table({"user_id": given["user_id"], "is_job_seeker_by_votes": [True, True, True, False]}, BY_VOTES)
+    everybody = engine.rows(fitting.examples(users, splits, labels, most=10, seed=1))
+    one_each = engine.rows(fitting.examples(users, splits, labels, most=1, seed=1))
     assert [row["user_id"] for row in everybody] == ["a", "b", "d"]
+    assert [row["is_job_seeker"] for row in everybody] == [True, True, False]  # what votes alone say
     assert [row["user_id"] for row in one_each] == ["b", "d"]
 
 
@@ -163,10 +166,34 @@ def test_an_overconfident_model_is_calibrated_on_dev() -> None:
 def test_predictions_are_judged_beside_label_confidence_and_split(engine: Engine) -> None:
     predictions = engine.table({"user_id": ["u", "x"], "probability": [0.7, 0.1]}, PREDICTION)
     splits = engine.table({"user_id": ["u"], "split": ["test"], "is_job_seeker": [True]}, SPLIT)
-    labels = engine.table({"user_id": ["u"], "confidence": [0.8]}, {"user_id": "string", "confidence": "float64"})
+    labels = engine.table(
+        {"user_id": ["u"], "is_job_seeker_by_votes": [False], "confidence_by_votes": [0.8]},
+        BY_VOTES | {"confidence_by_votes": "float64"},
+    )
     assert engine.rows(evaluation.judged_predictions(predictions, splits, labels)) == [
-        {"user_id": "u", "split": "test", "is_job_seeker": True, "confidence": 0.8, "probability": 0.7}
+        {"user_id": "u", "split": "test", "is_job_seeker": False, "confidence": 0.8, "probability": 0.7}
     ]
+
+
+def test_every_metric_has_the_ceiling_that_its_labels_allow() -> None:
+    report = evaluation.evaluate(judged(users=300), {"dev_log_loss_forest": 0.5}, resamples=10, seed=1)
+    has_ceiling = report.dropna(subset="ceiling")
+    assert set(has_ceiling["metric"]) == {*evaluation.METRICS, "log_loss_forest"}
+    assert number_of(report, "accuracy")["ceiling"] == 0.9
+
+
+def test_the_ceilings_are_what_somebody_who_knew_the_truth_would_reach() -> None:
+    draw = np.random.default_rng(1)
+    truth = draw.random(10_000) < 0.3
+    said = truth ^ (draw.random(10_000) >= 0.9)
+    # Labels that are right nine times in ten, told with the confidence that each of the two answers has.
+    right = {label: float((truth == label)[said == label].mean()) for label in (True, False)}
+    users = pd.DataFrame({"is_job_seeker": said, "confidence": np.where(said, right[True], right[False])})
+    ceilings = evaluation.label_ceilings(users)
+    best = np.where(truth, said[truth].mean(), said[~truth].mean())
+    for metric, ceiling in ceilings.items():
+        assert evaluation.METRICS[metric](said, best) == pytest.approx(ceiling, abs=1e-6), metric
+    assert set(ceilings) == set(evaluation.METRICS)
 
 
 def test_the_report_has_each_metric_once_a_split_with_its_interval() -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from job_search_assets.logic.labels import consensus, judgement, labellers, votes
-from job_search_assets.logic.labels.consensus import Beliefs
+from job_search_assets.logic.job_seekers.features import names_of
+from job_search_assets.logic.labels import agreement, consensus, judgement, labellers, votes
+from job_search_assets.logic.labels.learning import Beliefs
 from job_search_assets_tests.conftest import Engine
 
 RAW = {
@@ -36,7 +37,10 @@ MODEL = {
     "base_rate": 0.3,
     "ambiguous_share": 0.1,
     "ambiguous_from": 0.15,
+    "uses_features": False,
+    "gold_labeller": "",
 }
+HINTS = {"user_id": "string", "probability": "float64"}
 
 
 def raw_votes(engine: Engine, *rows: tuple[Any, ...]) -> Any:
@@ -48,9 +52,37 @@ def counted(engine: Engine, *rows: tuple[Any, ...]) -> Any:
     return engine.table(dict(zip(COUNTED, columns, strict=True)), COUNTED)
 
 
-def fit(frame: pd.DataFrame, *, least_users: int = 50) -> Any:
+def hints(engine: Engine, **chances: float) -> Any:
+    return engine.table({"user_id": list(chances), "probability": list(chances.values())}, HINTS)
+
+
+def label(engine: Engine, cast: Any, model: dict[str, Any] | None = None, *, guide: str = "1", **chances: float) -> Any:
+    return judgement.label(cast, MODEL if model is None else model, hints(engine, **chances), guide_version=guide)
+
+
+def judge(engine: Engine, cast: Any, model: dict[str, Any]) -> Any:
+    return labellers.judge_labellers(cast, label(engine, cast, model), model, hints(engine))
+
+
+def featureless(users: Any) -> pd.DataFrame:
+    """Users of whom nothing is known but the id."""
+    ids = sorted(set(users))
+    numbers = dict.fromkeys(names_of("number", "boolean"), np.nan)
+    return pd.DataFrame({"user_id": ids, **numbers, **dict.fromkeys(names_of("ordinal", "category"))})
+
+
+def fit(frame: pd.DataFrame, users: pd.DataFrame | None = None, **changed: Any) -> Any:
     ordered = frame.sort_values(["user_id", "account_id", "labeller"], ignore_index=True)
-    return consensus.fit(ordered, beliefs=BELIEFS, folds=5, least_users=least_users, least_ambiguity=0.1)
+    wanted = {
+        "beliefs": BELIEFS,
+        "folds": 5,
+        "least_users": 50,
+        "least_votes_each": 10,
+        "least_ambiguity": 0.1,
+        "gold_labeller": "",
+        "seed": 1,
+    }
+    return consensus.fit(ordered, featureless(frame["user_id"]) if users is None else users, **wanted | changed)
 
 
 def simulated(
@@ -113,7 +145,7 @@ def test_a_label_joins_the_votes_on_all_accounts_of_a_user(engine: Engine) -> No
     )
     # Of a yes by ann: .9 * .9 + .1 * .5 if the user is a job seeker, .9 * .1 + .1 * .5 if not; bob tells nothing.
     yes, no = 0.86, 0.14
-    rows = engine.rows(judgement.label(cast, MODEL), order_by="user_id")
+    rows = engine.rows(label(engine, cast), order_by="user_id")
     assert [(row["user_id"], row["is_job_seeker"], row["votes"]) for row in rows] == [
         ("u", True, 2),
         ("v", True, 2),
@@ -133,14 +165,14 @@ def test_a_tie_goes_the_way_of_the_more_reliable_labeller(engine: Engine) -> Non
         ("v", "b", "ann", "1", False),
         ("v", "b", "bob", "1", True),
     )
-    rows = engine.rows(judgement.label(cast, MODEL), order_by="user_id")
+    rows = engine.rows(label(engine, cast), order_by="user_id")
     assert [row["is_job_seeker"] for row in rows] == [True, False]
 
 
 def test_a_tie_of_equals_goes_the_way_of_the_base_rate(engine: Engine) -> None:
     cast = counted(engine, ("u", "a", "new one", "1", True), ("u", "a", "another", "1", False))
     rare, common = (
-        engine.rows(judgement.label(cast, MODEL | {"base_rate": base}))[0]["is_job_seeker"] for base in (0.3, 0.7)
+        engine.rows(label(engine, cast, MODEL | {"base_rate": base}))[0]["is_job_seeker"] for base in (0.3, 0.7)
     )
     assert (rare, common) == (False, True)
 
@@ -152,28 +184,125 @@ def test_good_labellers_who_differ_make_a_user_ambiguous(engine: Engine) -> None
         *(("u", "a", name, "1", name in ("ann", "bob")) for name in ("ann", "bob", "cat", "dan")),
         *(("v", "b", name, "1", True) for name in ("ann", "bob", "cat", "dan")),
     )
-    rows = engine.rows(judgement.label(cast, model), order_by="user_id")
+    rows = engine.rows(label(engine, cast, model), order_by="user_id")
     assert [row["is_ambiguous"] for row in rows] == [True, False]
 
 
 def test_a_careless_labeller_who_differs_makes_nobody_ambiguous(engine: Engine) -> None:
     cast = counted(engine, ("u", "a", "ann", "1", True), ("u", "a", "bob", "1", False))
-    assert not engine.rows(judgement.label(cast, MODEL))[0]["is_ambiguous"]
+    assert not engine.rows(label(engine, cast))[0]["is_ambiguous"]
 
 
-def test_the_ceiling_is_the_mean_confidence(engine: Engine) -> None:
+def test_a_vote_against_a_clear_label_is_careless_and_one_on_an_ambiguous_user_is_not(engine: Engine) -> None:
+    good = MODEL | {"rates": [(name, "1", 0.95, 0.95) for name in ("ann", "cat", "dan")] + [("bob", "1", 0.5, 0.5)]}
+    cast = counted(
+        engine,
+        *(("u", "a", name, "1", name != "bob") for name in ("ann", "bob", "cat", "dan")),
+        *(("v", "b", name, "1", name in ("ann", "bob")) for name in ("ann", "bob", "cat", "dan")),
+    )
+    rows = engine.rows(label(engine, cast, good), order_by="user_id")
+    assert [(row["is_ambiguous"], row["careless_votes"]) for row in rows] == [(False, 1), (True, 0)]
+    record = {row["labeller"]: row["careless_votes"] for row in engine.rows(judge(engine, cast, good))}
+    assert record == {"ann": 0, "bob": 1, "cat": 0, "dan": 0}
+
+
+def test_a_changed_guide_marks_exactly_the_ambiguous_users_without_a_vote_under_it(engine: Engine) -> None:
+    model = MODEL | {"rates": [(name, version, 0.95, 0.95) for name in ("ann", "bob") for version in "12"]}
+    cast = counted(
+        engine,
+        ("ambiguous_old", "a", "ann", "1", True),
+        ("ambiguous_old", "a", "bob", "1", False),
+        ("ambiguous_new", "b", "ann", "1", True),
+        ("ambiguous_new", "b", "bob", "2", False),
+        ("clear_old", "c", "ann", "1", True),
+        ("clear_old", "c", "bob", "1", True),
+    )
+    marked = {guide: engine.rows(label(engine, cast, model, guide=guide)) for guide in ("1", "2", "3")}
+    found = {guide: {row["user_id"] for row in rows if row["is_outdated"]} for guide, rows in marked.items()}
+    assert {row["user_id"] for row in marked["2"] if row["is_ambiguous"]} == {"ambiguous_old", "ambiguous_new"}
+    assert found == {"1": set(), "2": {"ambiguous_old"}, "3": {"ambiguous_old", "ambiguous_new"}}
+
+
+def test_the_guide_in_force_is_the_one_named_or_the_one_begun_last(engine: Engine) -> None:
+    cast = raw_votes(
+        engine,
+        ("a", "ann", pd.Timestamp("2026-03-01"), True, "1"),
+        ("b", "ann", pd.Timestamp("2026-02-01"), True, "2"),
+        ("c", "ann", pd.Timestamp("2026-01-01"), True, "1"),
+    )
+    assert votes.guide_in_force(cast, named="") == "2"
+    assert votes.guide_in_force(cast, named="3") == "3"
+
+
+def test_features_tip_a_tie_and_leave_the_label_by_votes_alone(engine: Engine) -> None:
+    cast = counted(engine, ("u", "a", "ann", "1", True), ("u", "a", "cat", "1", False))
+    model = MODEL | {"rates": [("ann", "1", 0.9, 0.9), ("cat", "1", 0.9, 0.9)], "uses_features": True}
+    [row] = engine.rows(label(engine, cast, model, u=0.8))
+    assert (row["is_job_seeker"], row["confidence"]) == (True, pytest.approx(0.8, abs=1e-4))
+    assert (row["is_job_seeker_by_votes"], row["confidence_by_votes"]) == (False, pytest.approx(0.7, abs=1e-4))
+
+
+def test_a_gold_vote_outweighs_all_others_and_leaves_labellers_to_be_judged(engine: Engine) -> None:
+    model = MODEL | {
+        "rates": [(name, "1", 0.9, 0.9) for name in ("ann", "cat", "dan")] + [("expert", "1", 0.995, 0.995)],
+        "gold_labeller": "expert",
+    }
+    cast = counted(engine, *(("u", "a", name, "1", name == "expert") for name in ("ann", "cat", "dan", "expert")))
+    [row] = engine.rows(label(engine, cast, model))
+    assert row["is_job_seeker"]
+    record = {row["labeller"]: row["specificity"] for row in engine.rows(judge(engine, cast, model))}
+    assert set(record) == {"ann", "cat", "dan"}
+
+
+def test_the_ceiling_is_the_mean_confidence_by_votes(engine: Engine) -> None:
+    flags = dict.fromkeys(["is_job_seeker", "is_job_seeker_by_votes", "is_ambiguous", "is_outdated"], "boolean")
     labels = engine.table(
         {
             "user_id": ["u", "v"],
             "is_job_seeker": [True, False],
-            "confidence": [0.9, 0.7],
+            "is_job_seeker_by_votes": [False, False],
+            "confidence_by_votes": [0.9, 0.7],
             "is_ambiguous": [False, True],
+            "is_outdated": [False, True],
+            "votes": [3, 4],
+            "careless_votes": [1, 0],
         },
-        {"user_id": "string", "is_job_seeker": "boolean", "confidence": "float64", "is_ambiguous": "boolean"},
+        {
+            "user_id": "string",
+            "confidence_by_votes": "float64",
+            "votes": "int64",
+            "careless_votes": "int64",
+            **flags,
+        },
     )
     assert engine.rows(judgement.ceiling(labels)) == [
-        {"labels": 2, "job_seekers": 1, "ambiguous": 1, "ambiguous_share": 0.5, "label_ceiling": 0.8}
+        {
+            "labels": 2,
+            "job_seekers": 1,
+            "ambiguous": 1,
+            "ambiguous_share": 0.5,
+            "outdated": 1,
+            "votes": 7,
+            "careless_votes": 1,
+            "changed_by_features": 1,
+            "label_ceiling": 0.8,
+        }
     ]
+
+
+def test_agreement_is_krippendorffs_alpha_by_guide(engine: Engine) -> None:
+    # Of guide 1: pairs of answers 1 1, 0 0, 1 0, so of six answers three are yes and 2 of 6 pairings differ.
+    cast = counted(
+        engine,
+        *(("u", "a", name, "1", True) for name in ("ann", "bob")),
+        *(("v", "b", name, "1", False) for name in ("ann", "bob")),
+        *(("w", "c", name, "1", name == "ann") for name in ("ann", "bob")),
+        ("x", "d", "ann", "1", True),
+        *(("y", "e", name, "2", True) for name in ("ann", "bob")),
+    )
+    expected = 1 - (2 / 6) / (2 * 3 * 3 / (6 * 5))
+    assert agreement.alpha_by_guide(cast) == {"1": pytest.approx(expected, abs=1e-6)}
+    assert agreement.named_alphas({"1": 0.5}) == {"agreement_under_guide_1": 0.5}
 
 
 def test_a_labellers_record_is_kept_by_guide_version(engine: Engine) -> None:
@@ -184,7 +313,7 @@ def test_a_labellers_record_is_kept_by_guide_version(engine: Engine) -> None:
         *((f"u{version}", f"a{version}", name, version, True) for name, version in said if name != "dan"),
         *((f"u{version}", f"a{version}", name, version, version == "2") for name, version in said if name == "dan"),
     )
-    rows = engine.rows(labellers.judge_labellers(cast, sure), order_by=["labeller", "guide_version"])
+    rows = engine.rows(judge(engine, cast, sure), order_by=["labeller", "guide_version"])
     right = {(row["labeller"], row["guide_version"]): row["sensitivity"] > 0.5 for row in rows}
     assert right == {name_and_version: name_and_version != ("dan", "1") for name_and_version in said}
     assert all(row["sensitivity_low"] < row["sensitivity"] < row["sensitivity_high"] for row in rows)
@@ -196,13 +325,19 @@ def test_only_labellers_with_votes_enough_are_named_as_near_chance(engine: Engin
         {
             "labeller": ["ann", "bob", "bob", "new"],
             "votes": [50, 20, 20, 3],
-            "sensitivity": [0.9, 0.6, 0.5, 0.5],
-            "specificity": [0.9, 0.5, 0.5, 0.5],
+            "informedness": [0.8, 0.1, 0.0, 0.0],
+            "informedness_low": [0.6, -0.3, -0.4, -0.4],
+            "informedness_high": [1.0, 0.5, 0.4, 0.4],
         },
-        {"labeller": "string", "votes": "int64", "sensitivity": "float64", "specificity": "float64"},
+        {
+            "labeller": "string",
+            "votes": "int64",
+            **dict.fromkeys(["informedness", "informedness_low", "informedness_high"], "float64"),
+        },
     )
-    named = labellers.labellers_near_chance(quality, least_votes=20, least_informedness=0.4)
-    assert engine.rows(named) == [{"labeller": "bob", "informedness": 0.05, "votes": 40}]
+    named = engine.rows(labellers.labellers_near_chance(quality, least_votes=20, least_informedness=0.4))
+    error = round(0.5**0.5 * 0.4 / 1.96, 4)
+    assert named == [{"labeller": "bob", "informedness": 0.05, "standard_error": error, "votes": 40}]
 
 
 def test_rates_are_learned_and_a_careless_labeller_shows() -> None:
@@ -218,7 +353,9 @@ def test_rates_are_learned_and_a_careless_labeller_shows() -> None:
 def test_confidence_is_what_it_holds() -> None:
     rates = {f"ann-{number:02}": (0.9, 0.75) for number in range(40)}
     cast, truth, _ = simulated(500, rates=rates, votes_each=3, ambiguous=0.1, seed=4)
-    labels = judgement.label(ibis.memtable(cast), fit(cast).estimator).to_pandas()
+    model = fit(cast).estimator
+    nothing = ibis.memtable({"user_id": [], "probability": []}, schema=HINTS)
+    labels = judgement.label(ibis.memtable(cast), model, nothing, guide_version="1").to_pandas()
     right = (labels["is_job_seeker"] == truth[labels["user_id"]].to_numpy()).mean()
     assert labels["confidence"].mean() == pytest.approx(right, abs=0.03)
 
@@ -227,19 +364,19 @@ def test_few_users_are_read_by_majority() -> None:
     cast, _, _ = simulated(20, rates={"ann": (0.9, 0.9), "bob": (0.9, 0.9), "cat": (0.6, 0.6)}, votes_each=3)
     model = fit(cast)
     assert model.estimator["method"] == "majority"
-    assert model.facts["why"] == "fewer than 50 users have votes"
+    assert model.facts["methods"][0]["why"] == "fewer than 50 users have votes"
     assert len({rates for *_, rates in model.estimator["rates"]}) == 1
 
 
 def test_without_any_vote_there_are_no_labels(engine: Engine) -> None:
     model = fit(pd.DataFrame({name: [] for name in COUNTED})).estimator
     cast = counted(engine)
-    assert engine.rows(judgement.label(cast, model)) == []
-    assert engine.rows(labellers.judge_labellers(cast, model)) == []
+    assert engine.rows(label(engine, cast, model)) == []
+    assert engine.rows(judge(engine, cast, model)) == []
 
 
 def test_a_thousand_votes_on_one_account_do_not_overflow(engine: Engine) -> None:
     cast = counted(engine, *(("u", "a", f"ann-{number}", "1", number % 2 == 0) for number in range(3000)))
-    row = engine.rows(judgement.label(cast, MODEL))[0]
+    row = engine.rows(label(engine, cast))[0]
     assert row["votes"] == 3000
     assert 0.5 <= row["confidence"] <= 1

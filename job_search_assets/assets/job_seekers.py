@@ -12,12 +12,17 @@ from job_search_assets.settings import JobSeekerSettings
 
 
 @dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
-def job_seeker_model(clean_users: ir.Table, job_seeker_splits: ir.Table, config: JobSeekerSettings) -> FittedModel:
+def job_seeker_model(
+    clean_users: ir.Table, job_seeker_splits: ir.Table, job_seeker_labels: ir.Table, config: JobSeekerSettings
+) -> FittedModel:
     """The pipeline from a user's features to the probability that they look for a job.
 
-    Fitted on train, chosen among several and calibrated on dev; test has no say in it.
+    Fitted on train, chosen among several and calibrated on dev; test has no say in it. It learns what people said
+    and no more: labels that features helped to make would bring test users' votes into train.
     """
-    examples = fitting.examples(clean_users, job_seeker_splits, most=config.most_examples, seed=config.seed)
+    examples = fitting.examples(
+        clean_users, job_seeker_splits, job_seeker_labels, most=config.most_examples, seed=config.seed
+    )
     return fitting.fit(
         examples.to_pandas(),
         least_of_a_label=config.least_of_a_label,

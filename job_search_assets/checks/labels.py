@@ -38,3 +38,15 @@ def few_labels_are_ambiguous(job_seeker_labels: ir.Table, config: LabelSettings)
         severity=dg.AssetCheckSeverity.WARN,
         metadata={**found, "limit": config.most_ambiguous},
     )
+
+
+@dg.asset_check(asset="job_seeker_labels")
+def no_ambiguous_label_awaits_the_guide_in_force(job_seeker_labels: ir.Table) -> dg.AssetCheckResult:
+    """A new guide may tell what the old one left open: who was ambiguous under it should be asked about again."""
+    outdated = job_seeker_labels.filter(job_seeker_labels.is_outdated)
+    count, some = int(outdated.count().execute()), outdated.order_by("user_id").limit(20).user_id.to_pyarrow()
+    return dg.AssetCheckResult(
+        passed=count == 0,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"outdated_labels": count, "users": dg.MetadataValue.json(some.to_pylist())},
+    )

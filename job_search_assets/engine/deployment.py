@@ -10,6 +10,7 @@ from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.io_managers import AssetStore
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.reports import Reports
 from job_search_assets.engine.table_schemas import column_schema, table_schemas
 from job_search_assets.engine.warehouse import Warehouse
 
@@ -34,8 +35,8 @@ def described(asset: Any) -> Any:
 
 
 def resources() -> dict[str, Any]:
-    """The warehouse, the raw files and the store between assets, wherever the environment says they are."""
-    return {"warehouse": _warehouse, "raw_files": _raw_files, "io_manager": _asset_store}
+    """The warehouse, raw files, reports and the store between assets, wherever the environment says they are."""
+    return {"warehouse": _warehouse, "raw_files": _raw_files, "reports": _reports, "io_manager": _asset_store}
 
 
 @dg.resource(description="DuckDB, opened when first needed, closed when the run ends.")
@@ -53,6 +54,11 @@ def _warehouse(_: dg.InitResourceContext) -> Iterator[Warehouse]:
 def _raw_files(_: dg.InitResourceContext) -> RawFiles:
     folders = Folders.from_environment()
     return RawFiles(data=folders.data, build=folders.build)
+
+
+@dg.resource(description="The folder of files for people, in the build folder.")
+def _reports(_: dg.InitResourceContext) -> Reports:
+    return Reports(Folders.from_environment().build / "reports")
 
 
 @dg.io_manager(

@@ -23,6 +23,9 @@ class ModelEvaluation(pa.DataFrameModel):
     value: float = pa.Field(description="The number.")
     low: float = pa.Field(nullable=True, description="Lower end of its 95 % interval; empty where it has none.")
     high: float = pa.Field(nullable=True, description="Upper end of its 95 % interval; empty where it has none.")
+    ceiling: float = pa.Field(
+        nullable=True, description="What somebody who knew the truth would reach against labels as sure as these."
+    )
 
     class Config:
         strict = True

@@ -11,37 +11,67 @@ from job_search_assets.logic.job_seekers.leaks import score_from_ids
 
 Array = np.ndarray[Any, Any]
 
-COLUMNS = ("split", "metric", "value", "low", "high")
+COLUMNS = ("split", "metric", "value", "low", "high", "ceiling")
 CALIBRATION_BINS = 10
 MOST_DRAWN, LEAST_RESAMPLES = 1_000_000, 50  # of a bootstrap: what takes a few seconds, what percentiles need
 
 
 def judged_predictions(predictions: ir.Table, splits: ir.Table, labels: ir.Table) -> ir.Table:
-    """One row a user in a split: the prediction beside the label, the label's confidence and the split."""
-    known = splits.inner_join(labels.select("user_id", "confidence"), "user_id")
+    """One row a user in a split: the prediction beside the label by votes alone, its confidence and the split.
+
+    By votes alone, since a label that features helped to make agrees with a model of the same features more often
+    than either is right.
+    """
+    by_votes = labels.select("user_id", is_job_seeker="is_job_seeker_by_votes", confidence="confidence_by_votes")
+    known = splits.select("user_id", "split").inner_join(by_votes, "user_id")
     joined = known.inner_join(predictions.select("user_id", "probability"), "user_id")
     return joined.select("user_id", "split", "is_job_seeker", "confidence", "probability").order_by("user_id")
 
 
 def evaluate(users: pd.DataFrame, candidates: Mapping[str, float], *, resamples: int, seed: int) -> pd.DataFrame:
-    """One row a split and metric: value and the ends of the 95 % interval, missing where a number has none.
+    """One row a split and metric: value, ends of its 95 % interval, and ceiling, missing where a number has none.
 
     `users` are those of `judged_predictions`. Intervals are percentiles over users drawn again with replacement
-    (Efron 1979). The base rate is what a model must beat, the label ceiling what none can; `candidates` are the
-    numbers by which the model was chosen on dev.
+    (Efron 1979). The base rate is what a model must beat; the ceiling is what somebody who knew the truth would reach
+    against labels as sure as these. `candidates` are the numbers by which the model was chosen on dev.
     """
+
+    ceilings = {split: label_ceilings(users[users["split"] == split]) for split in ("dev", "test")}
     rows = [
-        ("dev", name.removeprefix("dev_"), value, None, None)
+        ("dev", name.removeprefix("dev_"), value, None, None, ceilings["dev"].get("log_loss"))
         for name, value in candidates.items()
         if name != "dev_log_loss"
     ]
     for split in ("dev", "test"):
         chosen = users[users["split"] == split]
-        rows += [(split, *row) for row in _bounds(chosen)]
-        rows += [(split, *row) for row in _measured(chosen, resamples, seed)]
-    rows += [("test", *row) for row in _id_only(users, seed)]
+        found = _bounds(chosen, ceilings[split]) + _measured(chosen, resamples, seed)
+        rows += [(split, *row, ceilings[split].get(row[0])) for row in found]
+    rows += [("test", *row, None) for row in _id_only(users, seed)]
     report = pd.DataFrame(rows, columns=list(COLUMNS))
-    return report.astype({"value": "float64", "low": "float64", "high": "float64"}).round(6)
+    return report.astype(dict.fromkeys(("value", "low", "high", "ceiling"), "float64")).round(6)
+
+
+def label_ceilings(users: pd.DataFrame) -> dict[str, float]:
+    """By metric, what somebody who knew the truth would reach against labels that are as sure as they say.
+
+    Such a person names `named` users, of whom `found` are labelled as job seekers. The log loss is that of the best
+    chance for either group; for the metrics of ranking nobody can be told apart within a group.
+    """
+    if users.empty:
+        return {}
+    is_seeker, confidence = users["is_job_seeker"].to_numpy(dtype=bool), users["confidence"].to_numpy()
+    seekers, total = float(is_seeker.sum()), len(users)
+    if not 0 < seekers < total:
+        return {"accuracy": float(confidence.mean())}
+    found = float(confidence[is_seeker].sum())
+    named = found + float((1 - confidence[~is_seeker]).sum())
+    left = seekers - found
+    return {
+        "accuracy": float(confidence.mean()),
+        "roc_auc": (found / seekers + 1 - (named - found) / (total - seekers)) / 2,
+        "average_precision": (found * found / named + left * seekers / total) / seekers,
+        "log_loss": (_entropy(found, named) + _entropy(left, total - named)) / total,
+    }
 
 
 def headlines(report: pd.DataFrame) -> dict[str, float]:
@@ -99,21 +129,27 @@ METRICS: dict[str, Callable[[Array, Array], float]] = {
 }
 
 
-def _bounds(users: pd.DataFrame) -> list[tuple[Any, ...]]:
+def _bounds(users: pd.DataFrame, ceilings: Mapping[str, float]) -> list[tuple[Any, ...]]:
     """Number of users, what the base rate alone reaches, and what somebody who knew the truth would reach."""
     if users.empty:
         return [("users", 0.0, None, None)]
-    seekers, confidence = users["is_job_seeker"].to_numpy(dtype=bool), users["confidence"].to_numpy()
+    seekers = users["is_job_seeker"].to_numpy(dtype=bool)
     rate = float(seekers.mean())
-    sure = [confidence[seekers == label].mean() for label in (True, False) if (seekers == label).any()]
+    ranked = [("label_ceiling_roc_auc", ceilings["roc_auc"], None, None)] if "roc_auc" in ceilings else []
     return [
         ("users", float(len(users)), None, None),
         ("base_rate", rate, None, None),
         ("base_rate_accuracy", max(rate, 1 - rate), None, None),
         ("base_rate_log_loss", log_loss(seekers, np.full(len(users), rate)), None, None),
-        ("label_ceiling", float(confidence.mean()), None, None),
-        ("label_ceiling_roc_auc", float(np.mean(sure)), None, None),
+        ("label_ceiling", ceilings["accuracy"], None, None),
+        *ranked,
     ]
+
+
+def _entropy(part: float, whole: float) -> float:
+    """The surprise, over a whole, at who is in the part and who is not, when only its share is known."""
+    shares = [share for share in (part / whole, 1 - part / whole) if share > 0] if whole > 0 else []
+    return -whole * float(sum(share * np.log(share) for share in shares))
 
 
 def _measured(users: pd.DataFrame, resamples: int, seed: int) -> list[tuple[Any, ...]]:

@@ -14,13 +14,17 @@ from job_search_assets.schemas.models import FittedModel
 INPUTS = names_of("number", "boolean", "ordinal", "category")
 
 
-def examples(users: ir.Table, splits: ir.Table, *, most: int, seed: int) -> ir.Table:
-    """The users of train and dev with their features, in the order of their ids; at most so many of each.
+def examples(users: ir.Table, splits: ir.Table, labels: ir.Table, *, most: int, seed: int) -> ir.Table:
+    """The users of train and dev with features and label by votes, in the order of ids; at most so many of each.
 
-    Test stays out of reach here, so nothing that is fitted can depend on it. Beyond the limit users are drawn
-    by SHA-256 of seed and id.
+    Test stays out of reach here, so nothing that is fitted can depend on it. That is also why the label is the one
+    by votes alone: features help with a label by what they say of all users, those of test among them. Beyond the
+    limit users are drawn by SHA-256 of seed and id.
     """
-    seen = splits.filter(splits.split.isin(["train", "dev"]))
+
+    by_votes = labels.select("user_id", is_job_seeker="is_job_seeker_by_votes")
+    seen = splits.filter(splits.split.isin(["train", "dev"])).select("user_id", "split")
+    seen = seen.inner_join(by_votes, "user_id")
     digest = (ibis.literal(f"{seed}|") + seen.user_id).hexdigest("sha256")
     place = ibis.row_number().over(ibis.window(group_by=seen.split, order_by=[digest, seen.user_id]))
     drawn = seen.mutate(place=place).filter(ibis._.place < most).drop("place")
@@ -68,10 +72,11 @@ def probabilities(estimator: Any, users: pd.DataFrame) -> Any:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        return estimator.predict_proba(_inputs(users))[:, list(estimator.classes_).index(True)]
+        return estimator.predict_proba(inputs(users))[:, list(estimator.classes_).index(True)]
 
 
-def _inputs(users: pd.DataFrame) -> pd.DataFrame:
+def inputs(users: pd.DataFrame) -> pd.DataFrame:
+    """A user's features in the form that scikit-learn takes them in."""
     # scikit-learn takes None for an empty text and NaN for an empty number; a batch without any value has neither.
     words = names_of("ordinal", "category")
     plain = users[words].astype(object)
@@ -89,7 +94,7 @@ def fitted_on(model: Any, users: pd.DataFrame) -> Any:
     with threadpool_limits(1), warnings.catch_warnings():
         # Numbers that many users share give fewer bins than asked for, which is what should happen.
         warnings.filterwarnings("ignore", message="Bins whose width are too small|Feature . is constant")
-        return model.fit(_inputs(users), users["is_job_seeker"].to_numpy(dtype=bool))
+        return model.fit(inputs(users), users["is_job_seeker"].to_numpy(dtype=bool))
 
 
 def calibrated_if_better(model: Any, users: pd.DataFrame, loss: float) -> Any:

@@ -1,87 +1,144 @@
-"""How the votes are read: the structure that foresees unseen votes best, and what it learned.
+"""How the votes are read: the method that foretells hidden votes best, and what it learned."""
 
-Crowd-Kit and Cleanlab were weighed and left out: their Dawid-Skene knows neither a prior nor ambiguous
-accounts, and cannot score votes that it has not seen, which is how the structure is chosen here.
-"""
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from job_search_assets.logic.labels import crowdlab, hints
 from job_search_assets.logic.labels.learning import (
     Array,
     Beliefs,
     Learned,
     Votes,
     doubts,
-    encode,
     expect,
     learn,
-    subset,
+    log_likelihoods,
+)
+from job_search_assets.logic.labels.methods import (
+    BY_VOTES,
+    Setting,
+    chosen_of,
+    compare_by_votes,
+    compare_with_features,
+    judge,
 )
 from job_search_assets.schemas.models import FittedModel
 
-# Who shares a pair of rates; the simplest first. With labellers alike the label is the majority's. A single rate
-# for a yes and a no (the "one-coin" model) is left out: where job seekers are harder to tell than others it takes
-# them for rarer than they are, and falls below the majority.
-STRUCTURES: dict[str, list[str]] = {
-    "majority": [],
-    "dawid_skene": ["labeller"],
-    "dawid_skene_by_guide": ["labeller", "guide_version"],
-}
+
+@dataclass(frozen=True)
+class Features:
+    """What features have to say: a classifier a fold, log odds by them, the line that mends these, the prior."""
+
+    models: list[Any]
+    odds: Array | None
+    line: tuple[float, float]
+    prior: Array | None
+    crowdlab: dict[str, Any] | None
 
 
-ENOUGH_TO_CHOOSE = 4000  # users; by then the structures' scores differ by far more than they err
+NO_FEATURES = Features([], None, (0.0, 1.0), None, None)
+GOLD_RATE = 0.995  # how often a gold labeller is taken to be right, whatever the others say
 
 
-def fit(votes: pd.DataFrame, *, beliefs: Beliefs, folds: int, least_users: int, least_ambiguity: float) -> FittedModel:
-    """Learns from votes sorted by user, account and labeller, under the structure that foresees votes best.
+def fit(
+    votes: pd.DataFrame,
+    users: pd.DataFrame,
+    *,
+    beliefs: Beliefs,
+    folds: int,
+    least_users: int,
+    least_votes_each: int,
+    least_ambiguity: float,
+    gold_labeller: str,
+    seed: int,
+) -> FittedModel:
+    """Learns from votes sorted by user, account and labeller, by the method that foretells hidden votes best.
 
-    Chosen is the structure under which votes on held-out users are likeliest (mean log likelihood of a vote;
-    of equals the simplest). With fewer than `least_users` users it is the majority, ties to the base rate.
+    `users` holds the features of those users, sorted by id. Votes alone are always read too, since a label that
+    features helped to make must not grade a model of the same features. With fewer than `least_users` users all
+    is by majority. Votes of the gold labeller teach nothing here; they grade the methods.
     """
-    scores = _held_out_scores(votes, beliefs, folds) if votes["user_id"].nunique() >= least_users else {}
-    method = max(scores, key=lambda name: scores[name]) if scores else "majority"
-    coded = encode(votes, STRUCTURES[method])
+    is_gold = votes["labeller"] == gold_labeller
+    setting = Setting(votes[~is_gold].reset_index(drop=True), beliefs, folds)
+    gold = _gold_answers(votes[is_gold], setting.votes["user_id"])
+    too_few = f"fewer than {least_users} users have votes" if len(gold) < least_users else ""
+    found = compare_by_votes(setting, least_votes_each=least_votes_each)
+    by_votes = chosen_of(judge(found, gold, too_few=too_few))
+    coded = setting.coded(by_votes)
     learned = learn(coded, beliefs)
-    cut = max(least_ambiguity, _best_cut(doubts(coded, learned)))
+    features = NO_FEATURES if too_few else _features(setting, coded, learned, users, seed)
+    if features.odds is not None:
+        setting = replace(setting, odds=features.odds)
+        found += compare_with_features(setting, by_votes, features.line)
+    methods = judge(found, gold, too_few=too_few)
+    uses_features = chosen_of(methods) not in BY_VOTES
     metrics = {"base_rate": round(learned.base_rate, 6), "ambiguous_share": round(learned.ambiguous_share, 6)}
     estimator = {
-        "method": method,
-        "rates": _rates(votes, coded, learned),
+        "method": chosen_of(methods),
+        "uses_features": uses_features,
+        "rates": _rates(setting.votes, coded, learned) + _gold_rates(votes[is_gold]),
         "average": [round(float(rate), 6) for rate in learned.average],
         **metrics,
-        "ambiguous_from": round(cut, 6),
+        "ambiguous_from": _cut(coded, learned, features.prior if uses_features else None, least_ambiguity),
+        "gold_labeller": gold_labeller,
+        "seed": seed,
+        "hint_models": features.models,
+        "stretch": features.line,
+        "crowdlab": features.crowdlab,
     }
-    why = "votes on held-out users are likeliest" if scores else f"fewer than {least_users} users have votes"
-    facts = {"method": method, "why": why, "log_likelihood_of_a_held_out_vote": scores, "users": coded.users}
-    return FittedModel(estimator, metrics=metrics, facts=facts)
+    facts = {"method": estimator["method"], "method_by_votes": by_votes, "users": coded.users}
+    return FittedModel(estimator, metrics=metrics, facts=facts | {"methods": _plain(methods)})
 
 
-def _held_out_scores(votes: pd.DataFrame, beliefs: Beliefs, folds: int) -> dict[str, float]:
-    user, users = pd.factorize(votes["user_id"])
-    step = -(-len(users) // ENOUGH_TO_CHOOSE)
-    chosen, fold = user % step == 0, user // step % folds
-    scores = {}
-    for name, group in STRUCTURES.items():
-        coded = encode(votes, group)
-        total = 0.0
-        for held_out in range(folds):
-            learned = learn(subset(coded, chosen & (fold != held_out)), beliefs)
-            total += float(expect(subset(coded, chosen & (fold == held_out)), learned)[2].sum())
-        scores[name] = round(total / int(chosen.sum()), 6)
-    return scores
+def methods_table(model: FittedModel) -> pd.DataFrame:
+    """The comparison that the model was chosen by, a row a method."""
+    numbers = {"held_out_score": "float64", "gold_accuracy": "float64", "gold_log_loss": "float64"}
+    return pd.DataFrame(model.facts["methods"]).astype(numbers)
 
 
-def _best_cut(chances: Array) -> float:
+def _features(setting: Setting, coded: Votes, learned: Learned, users: pd.DataFrame, seed: int) -> Features:
+    known = users[users["user_id"].isin(setting.votes["user_id"])]
+    yes = expect(coded, learned)[0][:, 1]
+    models, odds = hints.fit(known, yes, folds=setting.folds, seed=seed)
+    line = hints.stretch(odds, log_likelihoods(coded, learned))
+    prior = line[0] + line[1] * odds
+    return Features(models, odds, line, prior, _crowdlab(setting, prior))
+
+
+def _plain(methods: pd.DataFrame) -> list[dict[str, Any]]:
+    """The table's rows as JSON values, None where a number is missing."""
+    return [
+        {str(name): None if value is None or value != value else value for name, value in row.items()}
+        for row in methods.astype(object).to_dict("records")
+    ]
+
+
+def _gold_answers(votes: pd.DataFrame, users: pd.Series) -> pd.Series:
+    """The gold answer of each of the users, sorted by id; none where there is no gold vote, or a tie."""
+    share = votes.groupby("user_id")["is_job_seeker"].mean().astype("float64")
+    answers = (share[share != 0.5] > 0.5).astype(object)
+    return answers.reindex(sorted(users.unique()))
+
+
+def _crowdlab(setting: Setting, prior: Array) -> dict[str, Any]:
+    coded = setting.coded("dawid_skene")
+    trust = crowdlab.weigh(coded, hints.from_log_odds(prior), prior_votes=setting.beliefs.votes)
+    return crowdlab.described(trust, sorted(setting.votes["labeller"].astype(str).unique()))
+
+
+def _cut(votes: Votes, learned: Learned, prior: Array | None, least_ambiguity: float) -> float:
     """From which doubt on to call a user ambiguous so that the expected F1 is highest.
 
     That cut is half of the F1 it reaches (Lipton et al. 2014, arXiv 1402.1892).
     """
-    falling = np.sort(chances)[::-1]
+    falling = np.sort(doubts(votes, learned, prior))[::-1]
     if not falling.sum():
         return 1.0
     f1 = 2 * np.cumsum(falling) / (np.arange(1, len(falling) + 1) + falling.sum())
-    return float(f1.max() / 2)
+    return round(max(least_ambiguity, float(f1.max() / 2)), 6)
 
 
 def _rates(votes: pd.DataFrame, coded: Votes, learned: Learned) -> list[tuple[str, str, float, float]]:
@@ -91,3 +148,8 @@ def _rates(votes: pd.DataFrame, coded: Votes, learned: Learned) -> list[tuple[st
     rates = [[round(float(rate), 6) for rate in pair] for pair in learned.right[ordered["coder"]]]
     names = zip(ordered["labeller"], ordered["guide_version"], strict=True)
     return [(*name, *pair) for name, pair in zip(names, rates, strict=True)]
+
+
+def _gold_rates(votes: pd.DataFrame) -> list[tuple[str, str, float, float]]:
+    seen = votes[["labeller", "guide_version"]].drop_duplicates().sort_values(["labeller", "guide_version"])
+    return [(str(one.labeller), str(one.guide_version), GOLD_RATE, GOLD_RATE) for one in seen.itertuples()]

@@ -40,13 +40,17 @@ class Beliefs:
 
 @dataclass(frozen=True)
 class Votes:
-    """Votes as numbers: arrays of one entry a vote, but `owner`, which gives each account's user."""
+    """Votes as numbers: arrays of one entry a vote, but `owner`, which gives each account's user.
+
+    `is_one_coin`: a labeller is right as often on a yes as on a no.
+    """
 
     account: Array
     coder: Array
     answer: Array
     owner: Array
     coders: int
+    is_one_coin: bool = False
 
     @property
     def users(self) -> int:
@@ -64,7 +68,7 @@ class Learned:
     ambiguous_share: float
 
 
-def encode(votes: pd.DataFrame, group: Sequence[str]) -> Votes:
+def encode(votes: pd.DataFrame, group: Sequence[str], *, is_one_coin: bool = False) -> Votes:
     """Votes as numbers; those with equal values in `group` share a pair of rates."""
     account, _ = pd.factorize(votes["account_id"])
     user, _ = pd.factorize(votes["user_id"])
@@ -72,7 +76,7 @@ def encode(votes: pd.DataFrame, group: Sequence[str]) -> Votes:
     owner = np.zeros(int(account.max()) + 1 if len(account) else 0, dtype=np.int64)
     owner[account] = user
     coders = int(coder.max()) + 1 if len(coder) else 1
-    return Votes(account, coder, votes["is_job_seeker"].to_numpy(dtype=np.int64), owner, coders)
+    return Votes(account, coder, votes["is_job_seeker"].to_numpy(dtype=np.int64), owner, coders, is_one_coin)
 
 
 def learn(votes: Votes, beliefs: Beliefs) -> Learned:
@@ -95,6 +99,8 @@ def _maximise(votes: Votes, posterior: Array, clear: Array, beliefs: Beliefs) ->
     seen = _sums(votes.coder, weight[votes.account], votes.coders)
     said = np.stack([1 - votes.answer, votes.answer], axis=1)
     right = _sums(votes.coder, weight[votes.account] * said, votes.coders)
+    if votes.is_one_coin:
+        seen, right = (np.repeat(counts.sum(axis=1, keepdims=True), 2, axis=1) for counts in (seen, right))
     average = (right.sum(axis=0) + FIRST_GUESS[0]) / (seen.sum(axis=0) + FIRST_GUESS[1])
     rates = np.clip((right + beliefs.votes * average) / (seen + beliefs.votes), *SAFE_RATES)
     seekers = posterior[:, 1].sum() + beliefs.users * _majority_share(votes)
@@ -118,18 +124,57 @@ def _yes_and_votes(votes: Votes) -> tuple[Array, Array]:
     return np.bincount(user, votes.answer, minlength=votes.users), np.bincount(user, minlength=votes.users)
 
 
-def expect(votes: Votes, learned: Learned) -> tuple[Array, Array, Array]:
-    """Per user the two posteriors, per account the chance to be clear given each, per user the likelihood."""
-    wrong = np.log(1 - learned.right)[votes.coder]
-    right = np.log(learned.right)[votes.coder]
-    is_yes = votes.answer[:, None] == np.array([0, 1])
-    spoken = np.exp(_sums(votes.account, np.where(is_yes, right, wrong), len(votes.owner)))
-    clear = spoken * (1 - learned.ambiguous_share)
-    coin = learned.ambiguous_share * 0.5 ** np.bincount(votes.account, minlength=len(votes.owner))[:, None]
-    both = np.maximum(clear + coin, 1e-300)
-    joint = _sums(votes.owner, np.log(both), votes.users) + np.log([1 - learned.base_rate, learned.base_rate])
+def expect(votes: Votes, learned: Learned, prior: Array | None = None) -> tuple[Array, Array, Array]:
+    """Per user the two posteriors, per account the chance to be clear given each, per user the likelihood.
+
+    `prior` holds each user's log odds before the votes; without it everybody has those of the base rate.
+    """
+    spoken = _sums(votes.account, _terms(votes, learned), len(votes.owner))
+    both = _with_doubt(spoken, np.bincount(votes.account, minlength=len(votes.owner)), learned)
+    joint = _sums(votes.owner, both, votes.users) + _log_priors(votes, learned, prior)
     likelihood = np.logaddexp(joint[:, 0], joint[:, 1])
-    return np.exp(joint - likelihood[:, None]), clear / both, likelihood
+    clear = np.exp(spoken + np.log(1 - learned.ambiguous_share) - both)
+    return np.exp(joint - likelihood[:, None]), clear, likelihood
+
+
+def foresee(votes: Votes, learned: Learned, prior: Array | None = None) -> Array:
+    """Per vote its log likelihood given the other votes on the same user: how well the one foretells the other.
+
+    Their mean is a proper score of a way to read votes (a pseudo-likelihood: Besag 1975, The Statistician 24), and
+    the only one that methods of every kind can be held to.
+    """
+    terms, said = _terms(votes, learned), np.bincount(votes.account, minlength=len(votes.owner))
+    spoken = _sums(votes.account, terms, len(votes.owner))
+    both = _with_doubt(spoken, said, learned)
+    joint = _sums(votes.owner, both, votes.users) + _log_priors(votes, learned, prior)
+    account, user = votes.account, votes.owner[votes.account]
+    others = _with_doubt(spoken[account] - terms, said[account] - 1, learned)
+    without = joint[user] - both[account] + others
+    return np.logaddexp(joint[user, 0], joint[user, 1]) - np.logaddexp(without[:, 0], without[:, 1])
+
+
+def log_likelihoods(votes: Votes, learned: Learned) -> Array:
+    """Per user the log likelihood of the votes if the user is none, and if the user is a job seeker."""
+    spoken = _sums(votes.account, _terms(votes, learned), len(votes.owner))
+    both = _with_doubt(spoken, np.bincount(votes.account, minlength=len(votes.owner)), learned)
+    return _sums(votes.owner, both, votes.users)
+
+
+def _terms(votes: Votes, learned: Learned) -> Array:
+    is_answer = votes.answer[:, None] == np.array([0, 1])
+    return np.where(is_answer, np.log(learned.right)[votes.coder], np.log(1 - learned.right)[votes.coder])
+
+
+def _with_doubt(spoken: Array, said: Array, learned: Learned) -> Array:
+    """Log likelihoods of so many votes on an account that may be ambiguous."""
+    share = learned.ambiguous_share
+    return np.logaddexp(spoken + np.log(1 - share), (np.log(share) + said * np.log(0.5))[:, None])
+
+
+def _log_priors(votes: Votes, learned: Learned, prior: Array | None) -> Array:
+    if prior is None:
+        return np.log([1 - learned.base_rate, learned.base_rate])
+    return np.stack([-np.logaddexp(0, prior), -np.logaddexp(0, -prior)], axis=1)
 
 
 def _sums(group: Array, values: Array, groups: int) -> Array:
@@ -145,10 +190,10 @@ def subset(votes: Votes, chosen: Array) -> Votes:
     """The chosen votes, their accounts and users numbered anew."""
     accounts, account = np.unique(votes.account[chosen], return_inverse=True)
     _, owner = np.unique(votes.owner[accounts], return_inverse=True)
-    return Votes(account, votes.coder[chosen], votes.answer[chosen], owner, votes.coders)
+    return Votes(account, votes.coder[chosen], votes.answer[chosen], owner, votes.coders, votes.is_one_coin)
 
 
-def doubts(votes: Votes, learned: Learned) -> Array:
+def doubts(votes: Votes, learned: Learned, prior: Array | None = None) -> Array:
     """Per user the chance that one of the accounts voted on is ambiguous."""
-    posterior, clear, _ = expect(votes, learned)
+    posterior, clear, _ = expect(votes, learned, prior)
     return 1 - (posterior * np.exp(_sums(votes.owner, np.log(np.maximum(clear, 1e-300)), votes.users))).sum(axis=1)

@@ -29,3 +29,17 @@ def of_some_users(votes: ir.Table, *, most: int, seed: int) -> ir.Table:
     rank = ibis.dense_rank().over(ibis.window(order_by=[digest, votes.user_id]))
     drawn = votes.mutate(draw=rank).filter(ibis._.draw < most).drop("draw")
     return drawn.order_by("user_id", "account_id", "labeller")
+
+
+def guide_in_force(votes: ir.Table, *, named: str) -> str:
+    """The guide version that labels should follow: the one named, or the one whose first vote came last."""
+    if named:
+        return named
+    begun = votes.group_by("guide_version").aggregate(first=votes.labelled_at.min())
+    newest = begun.order_by([begun["first"].desc(), begun.guide_version.desc()]).limit(1).to_pyarrow().to_pylist()
+    return str(newest[0]["guide_version"]) if newest else ""
+
+
+def features_of(votes: ir.Table, features: ir.Table) -> ir.Table:
+    """The features of the users who were voted on, in the order of their ids."""
+    return features.semi_join(votes, "user_id").order_by("user_id")
