@@ -35,7 +35,7 @@ class JobSeekerSplits(pa.DataFrameModel):
         description="Learned from (train), chosen with (dev), reported on (test), one more of the settings' names, or "
         "`retired`: a merge taints the user for all of them.",
     )
-    is_job_seeker: bool = pa.Field(description="The label the model must predict.")
+    is_job_seeker: bool = pa.Field(description="The user's label, by which the splits are exact.")
 
     class Config:
         strict = True
