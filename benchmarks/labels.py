@@ -106,7 +106,7 @@ def compare(sets: int) -> None:
     """Accuracy and calibration of every method, a column each, over the sets."""
     right: dict[str, list[float]] = defaultdict(list)
     off: dict[str, list[float]] = defaultdict(list)
-    named, innocent, covered, apart, alphas = 0, 0, [], [], []
+    named, innocent, covered, alphas = 0, 0, [], []
     for seed in range(sets):
         given = Simulated(seed)
         model, labels, quality = labelled(given)
@@ -116,8 +116,6 @@ def compare(sets: int) -> None:
         for name, chance in chances.items():
             right[name].append(float(((chance > 0.5) == given.truth).mean()))
             off[name].append(calibration_error(given.truth, chance))
-        if "cleanlab CROWDLAB" in chances:
-            apart.append(float(np.abs(chances["cleanlab CROWDLAB"] - chances["ours CROWDLAB"]).max()))
         config = LabelSettings()
         found = labellers.labellers_near_chance(
             quality, least_votes=config.least_votes, least_informedness=config.least_informedness
@@ -135,8 +133,6 @@ def compare(sets: int) -> None:
         say(f"{name:<30}{np.mean(right[name]):>10.4f}{gap:>+12.4f}{np.mean(off[name]):>20.4f}")
     say(f"\nlabeller who is right at .6 named in {named} of {sets} sets; others named: {innocent}")
     say(f"true rates inside their 95 % interval: {np.mean(covered):.3f} of {len(covered)}")
-    if apart:
-        say(f"ours CROWDLAB and Cleanlab's differ by {max(apart):.2g} at most")
     if alphas:
         say(f"Krippendorff's alpha and the package's differ by {max(alphas):.2g} at most")
 

@@ -1,8 +1,8 @@
 """CROWDLAB: a weighted mean of a classifier's opinion and of the votes.
 
 The method of Goh, Tkachenko and Mueller (2022, arXiv 2210.06812). Written from the paper: Cleanlab's own wants a
-matrix of items by labellers and cannot say what it makes of votes that it has not seen. The benchmark compares the
-two number by number.
+matrix of items by labellers, weighs a second time by the consensus it has just made, and cannot say what it makes of
+votes that it has not seen. The benchmark compares the two.
 """
 
 from dataclasses import dataclass
