@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-CROWD_KIT = ("MajorityVote", "Wawa", "ZeroBasedSkill", "OneCoinDawidSkene", "DawidSkene", "GLAD", "MACE", "MMSR")
+# Its Wawa and ZeroBasedSkill do not run with scikit-learn 1.9.
+CROWD_KIT = ("MajorityVote", "OneCoinDawidSkene", "DawidSkene", "GLAD", "MACE", "MMSR")
 
 
 def chances(votes: pd.DataFrame, opinion: np.ndarray) -> dict[str, np.ndarray]:
@@ -51,13 +52,11 @@ def _crowd_kit(votes: pd.DataFrame) -> dict[str, np.ndarray]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model: Any = getattr(aggregation, name)()
-            model.fit(given)
-        probabilities = getattr(model, "probas_", None)
-        labels = model.labels_.sort_index()
-        if probabilities is None:
-            found[f"crowd-kit {name}"] = labels.to_numpy(dtype="float64")
-        else:
-            found[f"crowd-kit {name}"] = probabilities.sort_index()[1].fillna(0).to_numpy()
+            labels = model.fit_predict(given).sort_index()
+        told = getattr(model, "probas_", None)
+        # Some tell no chances, and some only an array whose order is theirs.
+        chance = told.sort_index()[1].fillna(0) if isinstance(told, pd.DataFrame) else labels
+        found[f"crowd-kit {name}"] = chance.to_numpy(dtype="float64")
     return found
 
 

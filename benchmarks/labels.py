@@ -115,7 +115,8 @@ def compare(sets: int) -> None:
         chances |= {"ours CROWDLAB": _our_crowdlab(given, opinion)} | label_peers.chances(given.votes, opinion)
         for name, chance in chances.items():
             right[name].append(float(((chance > 0.5) == given.truth).mean()))
-            off[name].append(calibration_error(given.truth, chance))
+            is_told = bool(((chance > 0) & (chance < 1)).any())
+            off[name].append(calibration_error(given.truth, chance) if is_told else float("nan"))
         config = LabelSettings()
         found = labellers.labellers_near_chance(
             quality, least_votes=config.least_votes, least_informedness=config.least_informedness
