@@ -61,7 +61,7 @@ def paired(engine: Engine, accounts: Any, judged: Any, *left_out: tuple[str, str
     rules, names = zip(*left_out, strict=True) if left_out else ((), ())
     blocks = engine.table({"rule": rules, "block": names}, {"rule": "string", "block": "string"})
     proposed = ibis.union(*pairing.proposals(accounts, judged, blocks, touched, FEW_RULES))
-    return pairing.unite(proposed, accounts, FEW_RULES)
+    return pairing.unite(proposed, accounts, FEW_RULES).drop("number_left", "number_right")
 
 
 @pytest.mark.parametrize(

@@ -277,8 +277,8 @@ def test_splink_compares_the_pairs_it_is_given(tmp_path: Path) -> None:
         detailed = warehouse.kept(details.detail(accounts, worded))
         assert {name: str(kind) for name, kind in detailed.schema().items()} == ibis_types("match_details")
         asked = warehouse.from_pandas(
-            pd.DataFrame({"account_id_left": ["a", "a"], "account_id_right": ["b", "c"]}),
-            {"account_id_left": "string", "account_id_right": "string"},
+            pd.DataFrame({"account_id_left": ["a", "a"], "account_id_right": ["b", "c"], "blocking_rule": "x"}),
+            {"account_id_left": "string", "account_id_right": "string", "blocking_rule": "string"},
         )
         common = commonness.common_values(detailed, shares=[0.5], crowds=[2])
         found = matching.compare(warehouse, detailed, common, asked, classes=1).order_by("account_id_right").to_pandas()

@@ -126,7 +126,7 @@ def candidate_pairs(
     """
     changed = changed_accounts(context, warehouse, "match_details", "raw_merge_pairs", rows_of="match_details")
     left_out = ibis.union(large_blocks, outgrown_blocks)
-    pairs = warehouse.kept(matching.propose(warehouse, match_details, raw_merge_pairs, left_out, changed))
+    pairs = matching.propose(warehouse, match_details, raw_merge_pairs, left_out, changed)
     compared = matching.compare(warehouse, match_details, common_values, pairs, classes=len(config.rare_shares))
     if changed is None:
         worth = rule_worth.by_rule(rule_worth.counts(compared, raw_merge_pairs).to_pandas())

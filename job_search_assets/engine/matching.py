@@ -78,29 +78,37 @@ def compare(warehouse: Warehouse, details: ir.Table, common: ir.Table, pairs: ir
     """The pairs with one column `gamma_<comparison>` each: the level, 0 = unlike, -1 = empty on one side.
 
     `details` and `common` are `match_details` and `common_values`, `classes` the classes of rarity; `pairs` has
-    account_id_left, account_id_right and any other columns, which stay. The table lies in the scratch database, under
-    a name of its own, until the warehouse is closed or compares again.
+    account_id_left, account_id_right and blocking_rule, and the two numbers if `propose` made it. The table lies in the
+    scratch database, under a name of its own, until the warehouse is closed or compares again.
     """
     scratch, details = warehouse.scratch(), _with_numbers(details)
-    numbered = warehouse.connection.create_table(
-        PAIRS, _numbered(pairs, details), database=(scratch, "main"), overwrite=True
+    blocked = warehouse.connection.create_table(
+        PAIRS, _blocked(pairs, details), database=(scratch, "main"), overwrite=True
     )
-    if 2 * int(numbered.count().execute()) < int(details.count().execute()):
-        details = details.filter(details.number.isin(numbered.join_key_l) | details.number.isin(numbered.join_key_r))
+    if 2 * int(blocked.count().execute()) < int(details.count().execute()):
+        details = details.filter(details.number.isin(blocked.join_key_l) | details.number.isin(blocked.join_key_r))
     accounts = commonness.rated(details, common, classes=classes)
     warehouse.connection.create_table(ACCOUNTS, accounts, database=(scratch, "main"), overwrite=True)
     with _inside(warehouse, scratch):
         _run(warehouse)
     weights = warehouse.connection.table("match_levels", database=(scratch, "main"))
-    return _with_levels(numbered, weights)
+    levels = {
+        f"gamma_{comparison.name}": (weights[f"mw_{comparison.name}"].round() - 1).cast("int64")
+        for comparison in COMPARISONS
+    }
+    ends = {"account_id_left": weights.account_id_l, "account_id_right": weights.account_id_r}
+    return weights.select(**ends, blocking_rule=weights.match_key, **levels)
 
 
-def _numbered(pairs: ir.Table, details: ir.Table) -> ir.Table:
-    """The pairs in the form that Splink reads as blocked: join_key_l, join_key_r, match_key."""
+def _blocked(pairs: ir.Table, details: ir.Table) -> ir.Table:
+    """The pairs in the form that Splink reads as blocked: join_key_l, join_key_r, match_key, which it hands on."""
+    if "number_left" in pairs.columns:
+        return pairs.select(join_key_l="number_left", join_key_r="number_right", match_key="blocking_rule")
     numbers = details.select("account_id", "number")
     left = numbers.rename(account_id_left="account_id", join_key_l="number")
     right = numbers.rename(account_id_right="account_id", join_key_r="number")
-    return pairs.join(left, "account_id_left").join(right, "account_id_right").mutate(match_key=ibis.literal("0"))
+    both = pairs.join(left, "account_id_left").join(right, "account_id_right")
+    return both.select("join_key_l", "join_key_r", match_key="blocking_rule")
 
 
 @contextmanager
@@ -119,20 +127,12 @@ def _run(warehouse: Warehouse) -> None:
 
     splink_database = splink.DuckDBAPI(connection=warehouse.duckdb)
     accounts = splink_database.register(ACCOUNTS, dataset_display_name="accounts")
-    linker = splink.Linker(accounts, splink_settings.settings(), log_level=None)
+    linker = splink.Linker(accounts, splink_settings.settings(), log_level=None, validate_settings=False)
     linker.table_management.register_blocked_pairs_for_predict(splink_database.register(PAIRS, table_name="blocked"))
     compared = linker.inference.predict()
-    warehouse.duckdb.execute(f"CREATE OR REPLACE TABLE match_levels AS FROM {compared.physical_name}")
+    warehouse.duckdb.execute("DROP TABLE IF EXISTS match_levels")
+    warehouse.duckdb.execute(f"ALTER TABLE {compared.physical_name} RENAME TO match_levels")
     splink_database.delete_tables_created_by_splink_from_db()
-
-
-def _with_levels(pairs: ir.Table, weights: ir.Table) -> ir.Table:
-    levels = {
-        f"gamma_{comparison.name}": (weights[f"mw_{comparison.name}"].round() - 1).cast("int64")
-        for comparison in COMPARISONS
-    }
-    compared = weights.select(join_key_l=weights.number_l, join_key_r=weights.number_r, **levels)
-    return pairs.join(compared, ["join_key_l", "join_key_r"]).drop("join_key_l", "join_key_r", "match_key")
 
 
 @dataclass(frozen=True)
@@ -176,9 +176,9 @@ def predict(
     near = reach(warehouse, touched, ibis.union(old, new), steps=2)
     left = old.filter(~(old.account_id_left.isin(touched.account_id) | old.account_id_right.isin(touched.account_id)))
     links = warehouse.kept(ibis.union(left, new))
-    hops = scoring.two_hops(links, candidates, most_links=most_links, near=near)
-    scored = matcher.score(concerning(candidates, near))
-    return Update(concerning(before, near), ibis.union(scored, matcher.compare_and_score(hops)))
+    around = warehouse.kept(concerning(candidates, near))
+    hops = scoring.two_hops(links, around, most_links=most_links, near=near)
+    return Update(concerning(before, near), ibis.union(matcher.score(around), matcher.compare_and_score(hops)))
 
 
 def reach(warehouse: Warehouse, start: ir.Table, links: ir.Table, *, steps: int | None = None) -> ir.Table:

@@ -127,14 +127,19 @@ def _numbered(pairs: ir.Table, details: ir.Table, touched: ir.Table | None) -> i
 
 
 def unite(proposed: ir.Table, details: ir.Table, rules: Sequence[BlockingRule] = RULES) -> ir.Table:
-    """Each proposed pair once: account_id_left < account_id_right, and blocking_rule, the first that found it."""
+    """Each proposed pair once: account_id_left < account_id_right, and blocking_rule, the first that found it.
+
+    `number_left` and `number_right` are the two accounts' numbers in `details`.
+    """
     found = proposed.group_by("left", "right").agg(rank=lambda pairs: pairs["rank"].min())
     numbers = details.select("account_id", "number")
     pairs = found.join(numbers.rename(one="account_id", left="number"), "left")
     pairs = pairs.join(numbers.rename(other="account_id", right="number"), "right")
-    names = [*(rule.name for rule in rules), JUDGED]
+    names, in_order = [*(rule.name for rule in rules), JUDGED], pairs.one < pairs.other
     return pairs.select(
         account_id_left=ibis.least(pairs.one, pairs.other),
         account_id_right=ibis.greatest(pairs.one, pairs.other),
+        number_left=in_order.ifelse(pairs.left, pairs.right),
+        number_right=in_order.ifelse(pairs.right, pairs.left),
         blocking_rule=ibis.cases(*((pairs["rank"] == rank, name) for rank, name in enumerate(names))),
     )

@@ -26,6 +26,7 @@ def settings() -> SettingsCreator:
         unique_id_column_name="number",
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=True,
+        additional_columns_to_retain=["account_id"],
         probability_two_random_records_match=0.5,
     )
 
