@@ -198,14 +198,15 @@ def test_the_largest_block_allowed_keeps_the_pairs_in_bounds_and_large_ones_are_
     assert pairing.largest_allowed(blocks, accounts=6, pairs_per_account=9, limit=3) == 3
 
 
-def test_blocks_are_counted_again_where_accounts_were_touched_or_they_had_outgrown(engine: Engine) -> None:
-    rows = [{"phone": "0115 4960577"}] * 3 + [{"phone": "0115 4960578"}] * 3 + [{"phone": "0115 4960579"}] * 3
+def test_only_the_blocks_asked_for_are_counted(engine: Engine) -> None:
+    rows = [{"phone": "0115 4960577"}] * 3 + [{"phone": "0115 4960578"}] * 3 + [{"phone": "0115 4960579"}] * 2
     accounts = detailed(engine, *rows)
-    before = engine.table({"rule": ["phone"], "block": ["154960579"]}, {"rule": "string", "block": "string"})
+    asked = [("phone", "154960577"), ("email", "154960578"), ("phone", "154960579")]
+    columns = {"rule": "string", "block": "string"}
+    blocks = engine.table(dict(zip(columns, zip(*asked, strict=True), strict=True)), columns)
     phone = next(rule for rule in FEW_RULES if rule.name == "phone")
-    touched = accounts.filter(accounts.account_id == "b")
-    found = pairing.sizes_now(accounts, touched, before, phone, more_than=2)
-    assert [row["block"] for row in engine.rows(found, "block")] == ["154960577", "154960579"]
+    found = pairing.sizes_of(accounts, blocks, phone, more_than=2)
+    assert engine.rows(found) == [{"rule": "phone", "block": "154960577", "accounts": 3}]
 
 
 def test_a_table_of_pairs_has_a_column_for_every_comparison() -> None:

@@ -17,6 +17,7 @@ from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.updates import (
     TABLE_OR_UPDATE,
     changed_accounts,
+    changed_since,
     concerning,
     explained,
     outcome,
@@ -97,14 +98,13 @@ def large_blocks(match_details: ir.Table, warehouse: dg.ResourceParam[Warehouse]
 
 @dg.asset(kinds={"duckdb", "ibis"}, owners=["team:data"])
 def outgrown_blocks(
-    context: dg.AssetExecutionContext,
     match_details: ir.Table,
     large_blocks: ir.Table,
     warehouse: dg.ResourceParam[Warehouse],
     config: IdentitySettings,
 ) -> ir.Table:
     """Blocks that have become too large since `large_blocks` was made: they propose no pairs either."""
-    changed = changed_accounts(context, warehouse, "match_details", rows_of="match_details")
+    changed = changed_since(warehouse, "large_blocks", "match_details")
     return matching.outgrown_blocks(warehouse, match_details, large_blocks, changed, limit=config.largest_block)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.updates import concerning
@@ -39,14 +40,20 @@ def outgrown_blocks(
 ) -> ir.Table:
     """The blocks above the limit that are not among the large ones: rule, block, accounts.
 
-    With `touched` (account_id) only blocks of these accounts, and those that had outgrown before, are counted again.
+    `touched` are the accounts (account_id) that changed since the large ones were listed, if anybody can tell. A block
+    was small then, so it is too large now only if many of these are in it: of no other block the accounts are counted.
     """
     details = _with_numbers(details)
     if touched is None:
         sizes = [pairing.block_sizes(details, rule, more_than=limit) for rule in RULES]
     else:
-        before, few = warehouse.table("outgrown_blocks"), warehouse.kept(concerning(details, touched))
-        sizes = [pairing.sizes_now(details, few, before, rule, more_than=limit) for rule in RULES]
+        few, allowed = warehouse.kept(concerning(details, touched)), large.accounts.min().execute()
+        more_than = 0 if pd.isna(allowed) else max(limit - int(allowed) + 1, 0)
+        grown = [pairing.block_sizes(few, rule, more_than=more_than) for rule in RULES]
+        suspects = _one_after_the_other(warehouse, "match_grown", grown)
+        names = set(suspects.select("rule").distinct().to_pandas()["rule"])
+        rules = [rule for rule in RULES if rule.name in names]
+        sizes = [pairing.sizes_of(details, suspects, rule, more_than=limit) for rule in rules] or [suspects]
     return _one_after_the_other(warehouse, "match_outgrown", sizes).anti_join(large, ["rule", "block"])
 
 
@@ -183,15 +190,13 @@ def predict(
 
 def reach(warehouse: Warehouse, start: ir.Table, links: ir.Table, *, steps: int | None = None) -> ir.Table:
     """The accounts (account_id) that links lead to from those of `start`, themselves with them; None: all the way."""
-    ends = warehouse.kept(
-        ibis.union(
-            links.select(one="account_id_left", account_id="account_id_right"),
-            links.select(one="account_id_right", account_id="account_id_left"),
-        )
-    )
     found = last = warehouse.kept(start.select("account_id"))
     while steps is None or steps > 0:
-        met = ends.filter(ends.one.isin(last.account_id)).select("account_id").distinct()
+        met = ibis.union(
+            links.filter(links.account_id_left.isin(last.account_id)).select(account_id="account_id_right"),
+            links.filter(links.account_id_right.isin(last.account_id)).select(account_id="account_id_left"),
+            distinct=True,
+        )
         last = warehouse.kept(met.anti_join(found, "account_id"))
         if not int(last.count().execute()):
             break

@@ -64,6 +64,16 @@ def changed_accounts(
     return changed if int(changed.count().execute()) <= most else None
 
 
+def changed_since(warehouse: Warehouse, made: str, of: str) -> ir.Table | None:
+    """The accounts (account_id) whose rows in `of` changed since the table `made` was made from it; None: unknown."""
+    origin, now = record.origin(warehouse, made), record.content(warehouse, of)
+    if origin is None or now is None:
+        return None
+    version = origin.inputs.get(of)
+    steps = [] if version == now.version else record.steps_since(warehouse, of, version)
+    return None if steps is None else record.changed_keys(warehouse, {of: steps})
+
+
 def explained(
     context: dg.AssetExecutionContext, warehouse: Warehouse, words: Mapping[str, str]
 ) -> tuple[list[tuple[str, ir.Table]], list[str]]:

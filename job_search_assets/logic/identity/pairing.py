@@ -63,18 +63,12 @@ def largest_allowed(blocks: ir.Table, *, accounts: int, pairs_per_account: float
     return int(min(limit, max(within, default=2)))
 
 
-def sizes_now(
-    details: ir.Table, touched: ir.Table, before: ir.Table, rule: BlockingRule, *, more_than: int
-) -> ir.Table:
-    """As `block_sizes`, of those blocks only that hold a touched account or are among those `before`."""
-    blocks = ibis.union(
-        keyed(touched, rule).select("block"), before.filter(before.rule == rule.name).select("block")
-    ).distinct()
-    rows = keyed(details, rule).semi_join(blocks, "block")
+def sizes_of(details: ir.Table, blocks: ir.Table, rule: BlockingRule, *, more_than: int) -> ir.Table:
+    """As `block_sizes`, of those blocks (rule, block) only."""
+    rows = keyed(details, rule).semi_join(blocks.filter(blocks.rule == rule.name), "block")
     sizes = rows.group_by("block").agg(accounts=lambda rows: rows.count().cast("int64"))
-    return sizes.filter(sizes.accounts > more_than).select(
-        rule=ibis.literal(rule.name), block="block", accounts="accounts"
-    )
+    large = sizes.filter(sizes.accounts > more_than)
+    return large.select(rule=ibis.literal(rule.name), block="block", accounts="accounts")
 
 
 def proposals(
