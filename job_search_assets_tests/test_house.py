@@ -25,7 +25,8 @@ def test_an_asset_says_what_it_is_who_owns_it_and_what_code_makes_it(name: str) 
     assert spec.owners
     assert spec.kinds
     assert spec.code_version
-    assert spec.group_name in {"sources", "users", "spam", "identity", "labels", "splits", "job_seekers"}
+    stages = {"sources", "users", "spam", "identity", "labels", "splits", "job_seekers", "provenance"}
+    assert spec.group_name in stages
 
 
 def test_every_table_has_a_schema_and_every_schema_a_table() -> None:

@@ -13,6 +13,7 @@ Array = np.ndarray[Any, Any]
 
 COLUMNS = ("split", "metric", "value", "low", "high", "ceiling")
 CALIBRATION_BINS = 10
+CLASS_THRESHOLD = 0.5  # probability above which a user is more likely a job seeker than not
 MOST_DRAWN, LEAST_RESAMPLES = 1_000_000, 50  # of a bootstrap: what takes a few seconds, what percentiles need
 
 
@@ -118,7 +119,7 @@ def calibration_error(truth: Array, score: Array) -> float:
 
 def accuracy(truth: Array, score: Array) -> float:
     """Share of users whose likelier class is their label."""
-    return float(((score > 0.5) == truth).mean())
+    return float(((score > CLASS_THRESHOLD) == truth).mean())
 
 
 METRICS: dict[str, Callable[[Array, Array], float]] = {
