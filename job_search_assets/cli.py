@@ -52,6 +52,7 @@ def commands() -> None:
 def run(data: Path | None, build: Path | None, everything: bool, select: str | None, refit: bool) -> None:
     """Materialise what is stale: new files, corrections, code or settings, and what follows from them."""
     from job_search_assets.engine import runs, selection, summary
+    from job_search_assets.engine.holding import Models
 
     if everything and select is not None:
         raise click.UsageError("--all and --select exclude each other.")
@@ -67,9 +68,32 @@ def run(data: Path | None, build: Path | None, everything: bool, select: str | N
             if select is not None
             else None
         )
-        outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo, refit=refit)
+        models = Models.REFITTED if refit else Models.AS_USUAL
+        outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo, models=models)
         click.echo(summary.of_run(outcome, folders))
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
+
+
+@commands.command(epilog=examples("job-search repair --build builds/2026-11 --prove"))
+@with_folders
+@click.option("--refit", is_flag=True, help="Fit the models again that learned from what was corrected.")
+@click.option("--prove", is_flag=True, help="Also rebuild every table from the input files, and compare the hashes.")
+def repair(data: Path | None, build: Path | None, refit: bool, prove: bool) -> None:
+    """Bring every table in line with the corrections, models held as they are.
+
+    Only what a correction reaches is computed again. The result is what a rebuild in the same mode would give, and
+    --prove shows it: it takes the time and the disk of a second build.
+    """
+    from job_search_assets.engine import repairs, runs, summary
+
+    folders = _folders(data, build)
+    runs.assert_inputs(folders)
+    runs.assert_built(folders)
+    from job_search_assets.definitions import defs
+
+    repaired = repairs.repair(defs, folders, refit=refit, prove=prove, say=click.echo)
+    click.echo(summary.of_repair(repaired, folders))
+    sys.exit(0 if repaired.is_well else EXIT_CHECK_FAILED)
 
 
 @commands.command(epilog=examples("job-search check --build builds/2026-11"))

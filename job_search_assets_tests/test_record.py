@@ -41,7 +41,7 @@ def put(warehouse: Warehouse, scores: dict[str, float | None], log: str | None =
 
 
 def bring(warehouse: Warehouse, gone: list[str], come: dict[str, float | None]) -> str:
-    table = warehouse.table("scores")
+    table = warehouse.placed("scores")
     update = Update(table.filter(table.account_id.isin([*gone, "nobody"])), given_rows(warehouse, come))
     return publish_update(warehouse, "scores", update, Scores, KEY, log="account_id").data_version
 

@@ -316,7 +316,7 @@ def user_history(
     reasons, everywhere = explained(context, warehouse, CAUSES)
     steps = warehouse.kept(history.go_on(before, user_accounts, reasons, everywhere))
     context.add_output_metadata(reports.of_changes(steps))
-    return Update(before.limit(0), steps)
+    return Update(warehouse.placed("user_history").limit(0), steps)
 
 
 @dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE)
@@ -337,4 +337,4 @@ def clean_users(
     stale = warehouse.kept(survivorship.stale(before, user_accounts, changed))
     accounts = user_accounts.semi_join(stale, "user_id")
     users = despammed_users.semi_join(accounts, "account_id")
-    return Update(before.semi_join(stale, "user_id"), survivorship.unite(users, accounts))
+    return Update(warehouse.placed("clean_users").semi_join(stale, "user_id"), survivorship.unite(users, accounts))

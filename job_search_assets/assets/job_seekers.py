@@ -4,6 +4,7 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.engine.holding import fitted
 from job_search_assets.engine.table_schemas import ibis_types
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.job_seekers import evaluation, features, fitting
@@ -11,7 +12,7 @@ from job_search_assets.schemas.models import FittedModel
 from job_search_assets.settings import JobSeekerSettings
 
 
-@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"], metadata=fitted())
 def job_seeker_model(
     clean_users: ir.Table, job_seeker_splits: ir.Table, job_seeker_labels: ir.Table, config: JobSeekerSettings
 ) -> FittedModel:

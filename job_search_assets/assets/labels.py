@@ -4,6 +4,7 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.engine.holding import fitted
 from job_search_assets.engine.reports import Reports
 from job_search_assets.engine.table_schemas import ibis_types
 from job_search_assets.engine.warehouse import Warehouse
@@ -13,7 +14,7 @@ from job_search_assets.schemas.models import FittedModel
 from job_search_assets.settings import LabelSettings
 
 
-@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"], metadata=fitted())
 def label_model(
     raw_job_seeker_votes: ir.Table,
     user_accounts: ir.Table,

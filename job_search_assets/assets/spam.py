@@ -6,6 +6,7 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.engine.holding import fitted
 from job_search_assets.engine.updates import LOGGED
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.spam import (
@@ -56,7 +57,7 @@ def report_grounds(
     return blocklist.ground(grounded, spam_features, raw_ip_blocklist)
 
 
-@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"], metadata=fitted())
 def spam_examples(spam_features: ir.Table, raw_spam_reports: ir.Table, config: SpamSettings) -> pd.DataFrame:
     """The accounts that the spam model learns from, and the part in which each is held out.
 
@@ -68,7 +69,7 @@ def spam_examples(spam_features: ir.Table, raw_spam_reports: ir.Table, config: S
     return examples.hold_out(chosen.to_pandas(), folds=config.folds, burst_hours=config.burst_hours)
 
 
-@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"], metadata=fitted())
 def spam_model(
     spam_features: ir.Table, spam_examples: ir.Table, raw_spam_reports: ir.Table, config: SpamSettings
 ) -> FittedModel:
@@ -117,7 +118,7 @@ def spam_scores(
     return scores.combine(looks, scores.weigh(reports, moderator_quality))
 
 
-@dg.asset(kinds={"python"}, owners=["team:data"])
+@dg.asset(kinds={"python"}, owners=["team:data"], metadata=fitted())
 def spam_priors(
     spam_scores: ir.Table, spam_features: ir.Table, blocklist_hits: ir.Table, config: SpamSettings
 ) -> pd.DataFrame:

@@ -29,6 +29,11 @@ class Folders:
     def dagster_home(self) -> Path:
         return self.build / "dagster_home"
 
+    def announce(self) -> None:
+        """Sets the environment variables by which Dagster, and the resources it makes, find these folders."""
+        os.environ["JOB_SEARCH_DATA"], os.environ["JOB_SEARCH_BUILD"] = str(self.data), str(self.build)
+        os.environ["DAGSTER_HOME"] = str(self.dagster_home)
+
     def prepare(self) -> None:
         """Makes the build folder; raises BadInput when it cannot be written."""
         try:

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.holding import MODELS
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.publishing import SchemaBreach, Update, publish, publish_update
 from job_search_assets.engine.table_schemas import ibis_types, key_of, table_schemas
@@ -31,7 +32,13 @@ class AssetStore(dg.IOManager):
             self._store_model(context, name, obj)
         else:
             self._publish_table(context, name, obj)
+        self._name_mode(context)
         self._warehouse.drop_temporary_tables()
+
+    def _name_mode(self, context: dg.OutputContext) -> None:
+        mode = context.step_context.dagster_run.tags.get(MODELS)
+        if mode:
+            context.add_output_metadata({"models": mode})
 
     def load_input(self, context: dg.InputContext) -> Any:
         name = context.asset_key.path[-1]

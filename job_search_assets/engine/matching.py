@@ -185,7 +185,10 @@ def predict(
     links = warehouse.kept(ibis.union(left, new))
     around = warehouse.kept(concerning(candidates, near))
     hops = scoring.two_hops(links, around, most_links=most_links, near=near)
-    return Update(concerning(before, near), ibis.union(matcher.score(around), matcher.compare_and_score(hops)))
+    return Update(
+        concerning(warehouse.placed("match_predictions"), near),
+        ibis.union(matcher.score(around), matcher.compare_and_score(hops)),
+    )
 
 
 def reach(warehouse: Warehouse, start: ir.Table, links: ir.Table, *, steps: int | None = None) -> ir.Table:

@@ -30,7 +30,10 @@ class SchemaBreach(Exception):
 
 @dataclass(frozen=True)
 class Update:
-    """What brings a table in line without making it anew: the rows that go (by key) and the rows that come."""
+    """What brings a table in line without making it anew: the rows that go and the rows that come.
+
+    `gone` are rows of `Warehouse.placed(table)`, so that they need not be looked up again by their key.
+    """
 
     gone: ir.Table
     rows: ir.Table
@@ -94,7 +97,7 @@ def publish_update(
     assert before is not None, f"{name} was never published, so there is nothing to update"
     staged = _stage(warehouse, name, update.rows, schema, key)
     try:
-        gone = _gone(warehouse, name, update.gone, key)
+        gone = _gone(warehouse, update.gone)
         _assert_free(warehouse, name, staged, gone, key)
         _leave_out_what_stays(warehouse, staged, gone, key)
         went = record.content_of(warehouse, staged, f"(SELECT * EXCLUDE (row_in_table) FROM {gone})")
@@ -146,16 +149,11 @@ def _breach(name: str, breaches: Sequence[str]) -> SchemaBreach:
     return SchemaBreach(f"{name} was not published, since it breaks its schema: " + "; ".join(breaches))
 
 
-def _gone(warehouse: Warehouse, name: str, gone: ir.Table, key: Sequence[str]) -> str:
+def _gone(warehouse: Warehouse, gone: ir.Table) -> str:
     """The rows that go, each with its place in the table, as a scratch table; returns its name."""
     scratch = warehouse.scratch()
-    warehouse.connection.create_table("keys_gone", gone.select(*key), database=(scratch, "main"), overwrite=True)
-    place, using = f"{scratch}.main.rows_gone", ", ".join(f'"{column}"' for column in key)
-    warehouse.duckdb.execute(
-        f'CREATE OR REPLACE TABLE {place} AS SELECT rowid AS row_in_table, * FROM "{name}" '
-        f"SEMI JOIN {scratch}.main.keys_gone USING ({using})"
-    )
-    return place
+    warehouse.connection.create_table("rows_gone", gone, database=(scratch, "main"), overwrite=True)
+    return f"{scratch}.main.rows_gone"
 
 
 def _assert_free(warehouse: Warehouse, name: str, staged: str, gone: str, key: Sequence[str]) -> None:

@@ -1,6 +1,5 @@
 """Running assets and checks from the command line, in this process, with one line an asset."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,10 +10,11 @@ import dagster as dg
 
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.holding import ignored_inputs
+from job_search_assets.engine.holding import MODELS, Models, ignored_inputs
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
 from job_search_assets.engine.selection import FILES, not_built, ordered
 from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe, unmet_checks
+from job_search_assets.engine.updates import ANEW
 from job_search_assets.engine.warehouse import Warehouse
 
 PROGRESS: dict[str, Any] = {"loggers": {"progress": {"config": {}}}}
@@ -41,8 +41,7 @@ class Outcome:
 def opened(folders: Folders) -> Iterator[dg.DagsterInstance]:
     """Dagster's records of this build folder. Raises BadInput when the folder cannot be written."""
     folders.prepare()
-    os.environ["JOB_SEARCH_DATA"], os.environ["JOB_SEARCH_BUILD"] = str(folders.data), str(folders.build)
-    os.environ["DAGSTER_HOME"] = str(folders.dagster_home)
+    folders.announce()
     with dg.DagsterInstance.get() as instance:
         yield instance
 
@@ -72,11 +71,13 @@ def materialize(
     *,
     keys: Sequence[dg.AssetKey] | None,
     say: Callable[[str], None],
-    refit: bool = False,
+    models: Models = Models.AS_USUAL,
+    anew: bool = False,
 ) -> Outcome:
     """Brings assets up to date: the given ones, or (None) what is stale, wave by wave until nothing is.
 
-    `refit` lets held assets follow their inputs (`engine.holding`).
+    `models` says which held assets follow their inputs (`engine.holding`); with `anew` no table takes over rows of what
+    it was before.
 
     Raises BadInput before anything is written when an input is missing or the warehouse is in use.
     """
@@ -84,13 +85,14 @@ def materialize(
     raw_files = RawFiles(data=folders.data, build=folders.build)
     _assert_sound(raw_files, folders)
     observe(instance, {dg.AssetKey([FILES, name]): raw_files.content_hash(name) for name in INPUT_FILES})
-    waves = iter([list(keys)]) if keys is not None else _stale_waves(defs, instance, folders, refit)
+    waves = iter([list(keys)]) if keys is not None else _stale_waves(defs, instance, folders, models)
+    tags = {MODELS: models.value} | ({ANEW: "true"} if anew else {})
     for wave in waves:
-        say(f"  {len(wave)} assets to materialise")
-        _execute(defs, instance, wave, outcome)
+        say(f"  {len(wave)} {'asset' if len(wave) == 1 else 'assets'} to materialise")
+        _execute(defs, instance, wave, outcome, tags)
         if outcome.failed or any(check.blocking and not check.passed for check in outcome.unmet):
             break
-    outcome.waiting = [key.to_user_string() for key in next(_stale_waves(defs, instance, folders, refit), [])]
+    outcome.waiting = [key.to_user_string() for key in next(_stale_waves(defs, instance, folders, models), [])]
     outcome.unmet = unmet_checks(instance, defs.resolve_asset_graph().asset_check_keys)
     outcome.seconds = time.monotonic() - started
     return outcome
@@ -111,27 +113,27 @@ def check(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) 
 
 
 def _stale_waves(
-    defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders, refit: bool
+    defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders, models: Models
 ) -> Iterator[list[dg.AssetKey]]:
     specs, graph = ordered(defs), defs.resolve_asset_graph()
     blocking = [key for key in graph.asset_check_keys if graph.get(key).blocking]
 
     def wave() -> list[dg.AssetKey]:
         missing = not_built(defs, folders) | failed_a_blocking_check(instance, blocking)
-        return next_wave(instance, specs, missing, {} if refit else _ignored(instance, specs, folders))
+        return next_wave(instance, specs, missing, _ignored(instance, specs, folders, models))
 
     while found := wave():
         yield found
 
 
 def _ignored(
-    instance: dg.DagsterInstance, specs: Sequence[dg.AssetSpec], folders: Folders
+    instance: dg.DagsterInstance, specs: Sequence[dg.AssetSpec], folders: Folders, models: Models
 ) -> Mapping[dg.AssetKey, set[dg.AssetKey]]:
     if not folders.warehouse.exists():
         return {}
     warehouse = Warehouse(folders.warehouse, is_read_only=True)
     try:
-        return ignored_inputs(instance, specs, warehouse)
+        return ignored_inputs(instance, specs, warehouse, models)
     finally:
         warehouse.close()
 
@@ -146,10 +148,16 @@ def _assert_sound(raw_files: RawFiles, folders: Folders) -> None:
         warehouse.close()
 
 
-def _execute(defs: dg.Definitions, instance: dg.DagsterInstance, wave: Sequence[dg.AssetKey], outcome: Outcome) -> None:
+def _execute(
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    wave: Sequence[dg.AssetKey],
+    outcome: Outcome,
+    tags: Mapping[str, str],
+) -> None:
     job = defs.resolve_implicit_global_asset_job_def()
     result = job.execute_in_process(
-        instance=instance, asset_selection=list(wave), run_config=PROGRESS, raise_on_error=False
+        instance=instance, asset_selection=list(wave), run_config=PROGRESS, raise_on_error=False, tags=dict(tags)
     )
     _take(result, outcome)
 

@@ -69,6 +69,12 @@ def unmet_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey])
     return [found for found in evaluations if isinstance(found, dg.AssetCheckEvaluation) and not found.passed]
 
 
+def is_behind(instance: dg.DagsterInstance, spec: dg.AssetSpec) -> bool:
+    """Whether the asset's code or any of its inputs has moved since it was made, or it never was."""
+    version = functools.partial(data_version, instance)
+    return _is_stale(instance, spec, [dep.asset_key for dep in spec.deps], version)
+
+
 def _is_stale(
     instance: dg.DagsterInstance,
     spec: dg.AssetSpec,

@@ -7,6 +7,7 @@ import dagster as dg
 
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.progress import evidence
+from job_search_assets.engine.repairs import Repaired
 from job_search_assets.engine.runs import Outcome
 from job_search_assets.engine.warehouse import Warehouse
 
@@ -20,6 +21,26 @@ def of_run(outcome: Outcome, folders: Folders) -> str:
         return "\n".join([done, *_trouble(outcome), "", _where(folders)])
     done = f"\n{len(outcome.materialized)} assets made, {outcome.checked} checks run, in {outcome.seconds:.1f} s"
     return "\n".join([done, *_stages(folders), *_trouble(outcome), "", _where(folders)])
+
+
+def of_repair(repaired: Repaired, folders: Folders) -> str:
+    """The summary of a repair: of its run, then which models still know what was corrected, and the proof."""
+    return "\n".join([of_run(repaired.outcome, folders), *_models(repaired), *_proof(repaired)])
+
+
+def _models(repaired: Repaired) -> Iterator[str]:
+    if repaired.behind:
+        yield (
+            f"\nHeld as they were, though what they learned from has changed: {', '.join(repaired.behind)}.\n"
+            "`job-search repair --refit` fits them again; so does the next `job-search run`, as each one's policy says."
+        )
+
+
+def _proof(repaired: Repaired) -> Iterator[str]:
+    if repaired.differing:
+        yield f"\nNOT what a rebuild gives: {', '.join(repaired.differing)}. This is a mistake of the program."
+    elif repaired.compared:
+        yield f"\nProved: all {repaired.compared} tables and models are what a rebuild in the same mode gives."
 
 
 def of_checks(outcome: Outcome) -> str:

@@ -20,6 +20,7 @@ from job_search_assets.engine.warehouse import Warehouse
 
 ACCOUNTS = "account_id"  # how the key columns begin whose values are logged
 LOGGED = {"changes": ACCOUNTS}  # metadata of an asset whose changes are to be told even when it is made anew
+ANEW = "job_search/anew"  # the tag of a run in which every table is made anew, whatever it was before
 MOST_CHANGED = 0.2  # share of accounts beyond which making all anew is no slower
 
 # What an asset hands to the store when it brings itself in line; Dagster has no union of types.
@@ -44,6 +45,8 @@ def changed_accounts(
     `rows_of` is the table whose rows are the accounts. When no input moved at all somebody asked for the asset to be
     made, so it is made anew.
     """
+    if ANEW in context.run.tags:
+        return None
     table = context.asset_key.path[-1]
     now = origin_of(context.get_step_execution_context(), context.assets_def.get_asset_spec(context.asset_key))
     made = record.origin(warehouse, table)
@@ -116,7 +119,7 @@ def replacing(warehouse: Warehouse, table: str, rows: ir.Table, accounts: ir.Tab
     """The rows as the whole table where `accounts` is None, else in place of all that concern the accounts."""
     if accounts is None:
         return rows
-    return Update(concerning(warehouse.table(table), accounts), rows)
+    return Update(concerning(warehouse.placed(table), accounts), rows)
 
 
 def outcome(warehouse: Warehouse, table: str, made: ir.Table | Update) -> ir.Table:
@@ -124,4 +127,5 @@ def outcome(warehouse: Warehouse, table: str, made: ir.Table | Update) -> ir.Tab
     if not isinstance(made, Update):
         return made
     before = warehouse.table(table)
-    return ibis.union(before.anti_join(made.gone, list(made.gone.columns)), made.rows.select(before.columns))
+    stays = warehouse.placed(table).anti_join(made.gone, "row_in_table").drop("row_in_table")
+    return ibis.union(stays, made.rows.select(before.columns))

@@ -58,6 +58,11 @@ class Warehouse:
         """A published table."""
         return self.connection.table(name)
 
+    def placed(self, name: str) -> ir.Table:
+        """A published table with the place of each row, `row_in_table`, which holds until the table is next changed."""
+        table = self.table(name)
+        return table.mutate(row_in_table=table.rowid())
+
     def to_pandas(self, table: ir.Table) -> pd.DataFrame:
         """A table as a frame; dates are Python dates, since one before 1677 does not fit pandas' nanoseconds."""
         return _to_pandas(table.to_pyarrow())

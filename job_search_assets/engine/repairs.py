@@ -1,0 +1,101 @@
+"""Repair: every table brought in line with the corrections, models held or fitted again, and the proof of it.
+
+A repair is a run in another mode. Models held: what people corrected reaches decisions, pairs, users, labels, splits
+and predictions, by the models as they are. Models refitted: whatever learned from what was corrected is fitted again
+first. Either way only what the correction reaches is computed again.
+
+The proof is a rebuild. A copy of the build as it was, with nothing but its models and its two ledgers (`split_ledger`,
+`user_history`) to go by, makes every table anew from the input files; then the hash of each is compared.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+
+from job_search_assets.engine import runs
+from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.holding import Models, is_held
+from job_search_assets.engine.model_files import ModelFiles
+from job_search_assets.engine.publishing import content_hash
+from job_search_assets.engine.selection import ordered
+from job_search_assets.engine.staleness import is_behind
+from job_search_assets.engine.warehouse import Warehouse
+
+
+@dataclass
+class Repaired:
+    """What a repair did, the held models that learned from what has since been corrected, and what its proof found."""
+
+    outcome: runs.Outcome
+    behind: list[str] = field(default_factory=list)
+    compared: int = 0
+    differing: list[str] = field(default_factory=list)
+
+    @property
+    def is_well(self) -> bool:
+        """No step and no check failed, and the rebuild, if there was one, gave the same."""
+        return self.outcome.is_well and not self.differing
+
+
+def repair(defs: dg.Definitions, folders: Folders, *, refit: bool, prove: bool, say: Callable[[str], None]) -> Repaired:
+    """Brings every table in line with the inputs as they are corrected now; raises BadInput like a run."""
+    models = Models.REFITTED if refit else Models.HELD
+    with _set_aside(folders, wanted=prove) as aside:
+        with runs.opened(folders) as instance:
+            done = Repaired(runs.materialize(defs, instance, folders, keys=None, say=say, models=models))
+            done.behind = behind(defs, instance)
+        if aside is not None and done.outcome.is_well:
+            say("\nThe rebuild to compare with")
+            rebuild(defs, aside, models, say)
+            ours, theirs = contents(defs, folders), contents(defs, aside)
+            done.compared = len(theirs)
+            done.differing = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
+    return done
+
+
+def behind(defs: dg.Definitions, instance: dg.DagsterInstance) -> list[str]:
+    """The held assets whose inputs are no longer those that they were fitted on."""
+    return [spec.key.path[-1] for spec in ordered(defs) if is_held(spec) and is_behind(instance, spec)]
+
+
+def rebuild(defs: dg.Definitions, folders: Folders, models: Models, say: Callable[[str], None]) -> runs.Outcome:
+    """Makes every table anew from the input files: with models held all but these, else all."""
+    keys = [spec.key for spec in ordered(defs) if models is not Models.HELD or not is_held(spec)]
+    with runs.opened(folders) as instance:
+        return runs.materialize(defs, instance, folders, keys=keys, say=say, models=models, anew=True)
+
+
+def contents(defs: dg.Definitions, folders: Folders) -> dict[str, str]:
+    """The content hash of every table and the version of every model."""
+    models, warehouse = ModelFiles(folders.build / "models"), Warehouse(folders.warehouse, is_read_only=True)
+    try:
+        tables = set(warehouse.connection.list_tables())
+        names = [spec.key.path[-1] for spec in ordered(defs)]
+        found = {name: content_hash(warehouse, name) for name in names if name in tables}
+    finally:
+        warehouse.close()
+    return found | {name: models.card(name)["version"] for name in names if models.has(name)}
+
+
+@contextmanager
+def _set_aside(folders: Folders, *, wanted: bool) -> Iterator[Folders | None]:
+    """A copy of the build as it is, without the copies of the input files, which goes at the end."""
+    if not wanted:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(dir=folders.build, prefix="proof-") as place:
+        build = Path(place) / "build"
+        shutil.copytree(folders.build, build, ignore=_not_to_copy)
+        try:
+            yield Folders(data=folders.data, build=build)
+        finally:
+            folders.announce()
+
+
+def _not_to_copy(_: str, names: Sequence[str]) -> list[str]:
+    return [name for name in names if name == "staged" or name.startswith(("proof-", "scratch.", "spill"))]
