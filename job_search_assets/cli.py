@@ -124,6 +124,44 @@ def why(accounts: tuple[str, str], data: Path | None, build: Path | None, values
         click.echo(line)
 
 
+@commands.command(
+    epilog=examples(
+        """job-search correct ip_blocklist bl-25tk2yg withdraw --by ann --why "a university's network\"""",
+        """job-search correct users u8g8kjfxnnh replace birth_date=1985-05-12 --by ann --why "typing error\"""",
+        """job-search correct job_seeker_votes '*|ann-7|*' withdraw --by ann --why "votes at random\"""",
+        """job-search correct corrections c-3 withdraw --by ann --why "it was right after all\"""",
+    )
+)
+@click.argument("table")
+@click.argument("key")
+@click.argument("action", type=click.Choice(["withdraw", "replace", "add", "confirm"]))
+@click.argument("values", nargs=-1, metavar="[COLUMN=VALUE]...")
+@click.option("--by", "made_by", required=True, help="Who makes the correction.")
+@click.option("--why", required=True, help="The reason, for whoever reads the ledger in a year.")
+@with_folders
+def correct(
+    data: Path | None,
+    build: Path | None,
+    table: str,
+    key: str,
+    action: str,
+    values: tuple[str, ...],
+    made_by: str,
+    why: str,
+) -> None:
+    """Write a correction of a raw file's row to reference/corrections.csv; raw files are never edited.
+
+    TABLE is a raw file's name without ending, or `corrections` to take an earlier one back. KEY is the row's key as in
+    the file, its parts joined by | (in quotes, for the shell's sake); a part may be *. Nothing is written unless a row
+    is met and changed, and none that was sound is lost.
+    """
+    from job_search_assets.engine import corrections
+
+    wanted = corrections.Correction(table, key, action, made_by, why, corrections.assigned(values))
+    for line in corrections.record(_folders(data, build), wanted).told():
+        click.echo(line)
+
+
 @commands.command(epilog=examples("job-search sample --accounts 100000 --seed 7 --out /data/generated"))
 @click.option("--accounts", type=click.IntRange(100), default=5000, show_default=True, help="How many, from 100.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")

@@ -4,6 +4,7 @@ import dagster as dg
 
 import job_search_assets.assets
 import job_search_assets.checks
+from job_search_assets.assets.corrections import correct
 from job_search_assets.assets.sources import look_at_files
 from job_search_assets.engine.deployment import described, resources
 from job_search_assets.engine.progress import progress_logger
@@ -15,6 +16,7 @@ defs = dg.Definitions(
     asset_checks=dg.load_asset_checks_from_package_module(job_search_assets.checks),
     jobs=[
         look_at_files,
+        correct,
         dg.define_asset_job(
             "everything",
             dg.AssetSelection.all(),

@@ -73,6 +73,11 @@ class RawFiles:
         """
         return connection.read_parquet(str(self.read_all()[name]), table_name=f"text_of_{name}")
 
+    def rows_of(self, name: str, connection: Any) -> ir.Table:
+        """A raw file's records as `text_rows` gives them, in whatever state the other files are."""
+        self.unknown_columns(name)
+        return connection.read_parquet(str(self._copy(name, CONTRACTS[name].names)), table_name=f"text_of_{name}")
+
     def read_all(self) -> dict[str, Path]:
         """Reads whatever raw file is new into its copy; raises BadInput for one that is missing or no table."""
         self.check_all()

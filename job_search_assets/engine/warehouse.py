@@ -143,14 +143,25 @@ class Warehouse:
                 time.sleep(0.2)
 
     def _connect(self) -> Any:
-        options = {"temp_directory": str(self.path.with_name("spill")), "memory_limit": _memory_limit()}
-        if os.environ.get("JOB_SEARCH_THREADS"):
-            options["threads"] = os.environ["JOB_SEARCH_THREADS"]
-        connection = ibis.duckdb.connect(str(self.path), read_only=self._is_read_only, **options)
+        connection = ibis.duckdb.connect(str(self.path), read_only=self._is_read_only, **_options(self.path.parent))
         connection.con.execute("SET TimeZone = 'UTC'")
         if not self._is_read_only:
             _drop_unfinished(connection)
         return connection
+
+
+def in_memory(build: Path) -> Any:
+    """An Ibis backend without a file, for questions to the raw files while the warehouse may be in use."""
+    connection = ibis.duckdb.connect(**_options(build))
+    connection.con.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def _options(folder: Path) -> dict[str, str]:
+    options = {"temp_directory": str(folder / "spill"), "memory_limit": _memory_limit()}
+    if os.environ.get("JOB_SEARCH_THREADS"):
+        options["threads"] = os.environ["JOB_SEARCH_THREADS"]
+    return options
 
 
 def _memory_limit() -> str:

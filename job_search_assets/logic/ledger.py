@@ -1,5 +1,7 @@
 """What a line of the ledger of corrections must look like to be followed."""
 
+import functools
+
 import ibis
 import ibis.expr.types as ir
 
@@ -16,8 +18,11 @@ def problems(ledger: ir.Table) -> ir.Table:
     """Lines that cannot be followed: line, problem (of each line the first one found).
 
     `ledger` is `reference/corrections.csv` as rows of text. A line withdraws an earlier correction by its id, but not
-    one that withdraws: entered anew under another id, that correction is in force again.
+    one that withdraws: entered anew under another id, that correction is in force again. A line without any value,
+    which spreadsheets leave where a row was emptied, says nothing and is none.
     """
+    is_empty = functools.reduce(lambda one, other: one & other, [ledger[name].isnull() for name in LEDGER_COLUMNS])
+    ledger = ledger.filter(~is_empty | ledger.broken.notnull())
     known = _corrections_known_before(ledger)
     rank = ibis.row_number().over(group_by="correction_id", order_by="line")
     lines = ledger.left_join(known, "line").drop("line_right").mutate(earlier_uses=rank)

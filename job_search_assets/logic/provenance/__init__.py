@@ -1,6 +1,7 @@
 """What people changed in the inputs, what stands about each account, and what changed when they changed it.
 
-`corrections` applies the ledger to raw rows; `outcomes` says what was decided about each account.
+`corrections` applies the ledger to raw rows, `effects` tells beforehand what new lines would do, and `outcomes` says
+what was decided about each account.
 """
 
 from job_search_assets.logic.provenance.corrections import applied, correct, in_force, unmatched
