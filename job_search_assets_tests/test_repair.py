@@ -67,9 +67,11 @@ def test_a_correction_that_changes_nothing_stops_at_the_raw_table(project: Proje
     append(project.data, [line])
     ended = project.job_search("repair")
     made = {line.split()[0] for line in ended.said.splitlines() if line.endswith(" s") and " rows" in line}
-    assert made == {"raw_users", "raw_places", "rejected_rows"} | {
-        f"raw_{table}" for table in ("spam_reports", "ip_blocklist", "merge_pairs", "job_seeker_votes")
-    }
+    raw = {f"raw_{table}" for table in ("users", "spam_reports", "ip_blocklist", "merge_pairs", "job_seeker_votes")}
+    log = {"decision_history", "evaluation_history", "repairs", "letters"}
+    assert made == raw | {"raw_places", "rejected_rows"} | log
+    assert rows(project.build, "SELECT event, step FROM repairs") == [("made", None)]
+    assert rows(project.build, "SELECT count(*) FROM letters") == [(0,)]
 
 
 def test_a_repair_that_is_no_rebuild_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

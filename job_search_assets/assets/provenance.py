@@ -3,9 +3,32 @@
 import dagster as dg
 import ibis.expr.types as ir
 
-from job_search_assets.engine.updates import LOGGED
+from job_search_assets.engine import repairing
+from job_search_assets.engine.publishing import Update
+from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.updates import LOGGED, TABLE_OR_UPDATE
+from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.job_seekers.evaluation import CLASS_THRESHOLD
-from job_search_assets.logic.provenance import outcomes
+from job_search_assets.logic.provenance import figures, history, outcomes
+from job_search_assets.logic.provenance import letters as letter_list
+from job_search_assets.schemas.provenance import MODELS
+
+CORRECTIONS = "files/corrections"
+# What may change an outcome, by the input or model that changed.
+CAUSES = {
+    CORRECTIONS: "people corrected inputs",
+    "files/users": "other accounts came",
+    "files/spam_reports": "other spam reports came",
+    "files/ip_blocklist": "another blocklist came",
+    "files/merge_pairs": "other judged pairs came",
+    "files/job_seeker_votes": "other votes came",
+    "files/splits_ledger": "another ledger of splits came",
+    "spam_model": "the spam model was fitted again",
+    "match_model": "the match model was fitted again",
+    "label_model": "the label model was fitted again",
+    "job_seeker_model": "the job-seeker model was fitted again",
+}
+FOLLOWED = [dg.AssetKey(name.split("/")) for name in CAUSES]
 
 
 @dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
@@ -30,3 +53,84 @@ def decisions(
         job_seeker_predictions,
         class_threshold=CLASS_THRESHOLD,
     )
+
+
+@dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, deps=FOLLOWED)
+def decision_history(
+    context: dg.AssetExecutionContext,
+    decisions: ir.Table,
+    raw_files: dg.ResourceParam[RawFiles],
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table | Update:
+    """What was decided about each account, step by step, with the corrections and causes of each change.
+
+    It extends its own past, since what stood before a correction cannot be made again; it is never made anew.
+    """
+    if not warehouse.has("decision_history"):
+        context.add_output_metadata({repairing.STEP: 1})
+        return history.begin(decisions)
+    before = warehouse.table("decision_history")
+    since = repairing.since(context, warehouse, raw_files, CAUSES)
+    moved = warehouse.kept(history.moved(before, decisions))
+    steps = history.go_on(before, moved, cause=since.cause, correction_ids=since.correction_ids)
+    context.add_output_metadata(repairing.told(moved, before, since))
+    return Update(warehouse.placed("decision_history").limit(0), steps)
+
+
+@dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, deps=FOLLOWED)
+def evaluation_history(
+    context: dg.AssetExecutionContext,
+    model_evaluation: ir.Table,
+    raw_files: dg.ResourceParam[RawFiles],
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table | Update:
+    """Every figure of the evaluation that was ever published, what it became, and by which corrections.
+
+    A figure that somebody quoted, in a report or in a decision to go ahead, was made on wrong data if a row here has it
+    as old value beside a correction. It extends its own past and is never made anew.
+    """
+    version = repairing.data_version_of(warehouse, "model_evaluation")
+    if not warehouse.has("evaluation_history"):
+        return figures.begin(model_evaluation, data_version=version)
+    before = warehouse.table("evaluation_history")
+    since = repairing.since(context, warehouse, raw_files, CAUSES)
+    steps = figures.go_on(
+        before, model_evaluation, data_version=version, cause=since.cause, correction_ids=since.correction_ids
+    )
+    return Update(warehouse.placed("evaluation_history").limit(0), steps)
+
+
+@dg.asset(
+    kinds={"ibis"},
+    owners=["team:data"],
+    dagster_type=TABLE_OR_UPDATE,
+    deps=[dg.AssetKey(CORRECTIONS.split("/")), "evaluation_history", *MODELS],
+)
+def repairs(
+    context: dg.AssetExecutionContext,
+    decision_history: ir.Table,
+    raw_files: dg.ResourceParam[RawFiles],
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table | Update:
+    """Which corrections everything has been brought in line with, in which step, and which models had been held.
+
+    Made after both histories, which ask it what is new: a run that is stopped in between goes on where it was. It
+    extends its own past, since the ledger alone does not tell which of its lines have been followed.
+    """
+    return repairing.followed(context, warehouse, raw_files, decision_history)
+
+
+@dg.asset(kinds={"ibis"}, owners=["team:data"])
+def letters(
+    context: dg.AssetExecutionContext,
+    decision_history: ir.Table,
+    repairs: ir.Table,
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table:
+    """Who was wronged: what had been decided about them and since when, what is different now, by which corrections.
+
+    A step without any correction brings no letter: new data came, and nobody was wronged. Since when is what Dagster
+    recorded when it published the earlier step, so that column alone depends on when the program ran.
+    """
+    times = repairing.times_of_steps(context.instance, warehouse, "decision_history")
+    return letter_list.write(decision_history, repairs, times)

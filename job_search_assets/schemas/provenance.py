@@ -2,6 +2,11 @@
 
 import pandera.ibis as pa
 
+from job_search_assets.schemas.users import Moment
+
+MODELS = ["spam_model", "match_model", "label_model", "job_seeker_model"]  # what outcomes rest on besides the inputs
+MADE, TAKEN_BACK, LEARNED = "made", "taken back", "learned"
+
 
 class Decisions(pa.DataFrameModel):
     """One row per raw account: what stands about it now, from removed or kept to the predicted class."""
@@ -31,3 +36,115 @@ class Decisions(pa.DataFrameModel):
     class Config:
         strict = True
         unique = ["account_id"]
+
+
+class DecisionHistory(pa.DataFrameModel):
+    """One row per account and step in which one of its outcomes changed: what has stood about it from then on.
+
+    A step is a materialisation in which some outcome changed. Of what came before only this table knows.
+    """
+
+    account_id: str = pa.Field(description="The account.")
+    step: int = pa.Field(ge=1, description="The how many-th change of outcomes; 1 is the first materialisation.")
+    is_removed: bool = pa.Field(nullable=True, description="Removed or kept; empty if it is no raw account any more.")
+    user_id: str = pa.Field(nullable=True, description="Its user; empty if it has none.")
+    user_digest: str = pa.Field(nullable=True, description="Hash of all accounts of that user, as in `decisions`.")
+    is_job_seeker: bool = pa.Field(nullable=True, description="The user's label; empty without votes.")
+    split: str = pa.Field(nullable=True, description="The user's split; empty without votes.")
+    is_predicted_job_seeker: bool = pa.Field(nullable=True, description="The class that the model predicts.")
+    cause: str = pa.Field(description="Which inputs and models were others than in the materialisation before.")
+    correction_ids: str = pa.Field(
+        description="Corrections that had come or been taken back since, or that a model has now learned from; empty "
+        "if none: then nobody was wronged."
+    )
+
+    class Config:
+        strict = True
+        unique = ["account_id", "step"]
+
+
+class EvaluationHistory(pa.DataFrameModel):
+    """One row per figure of the evaluation and step in which it changed: what it was, what it is, and why.
+
+    Whoever quoted the old value finds here whether corrections have overtaken it. Only this table knows.
+    """
+
+    split: str = pa.Field(isin=["dev", "test"], description="As in `model_evaluation`.")
+    metric: str = pa.Field(description="As in `model_evaluation`.")
+    step: int = pa.Field(ge=1, description="The how many-th change of figures; 1 is the first materialisation.")
+    old_value: float = pa.Field(nullable=True, description="The figure before; empty if there was none.")
+    value: float = pa.Field(nullable=True, description="The figure from then on; empty if it is no longer reported.")
+    old_data_version: str = pa.Field(
+        nullable=True, description="The data version of `model_evaluation` that had brought the figure before."
+    )
+    data_version: str = pa.Field(description="The data version of `model_evaluation` that brought this one.")
+    cause: str = pa.Field(description="Which inputs and models were others than in the materialisation before.")
+    correction_ids: str = pa.Field(
+        description="Corrections as in `decision_history`: if there are any, the old figure was made on wrong data."
+    )
+
+    class Config:
+        strict = True
+        unique = ["split", "metric", "step"]
+
+
+class Repairs(pa.DataFrameModel):
+    """One row per correction and time that it reached the tables, was taken back, or was learned by a model."""
+
+    correction_id: str = pa.Field(description="The correction, as in the ledger.")
+    turn: int = pa.Field(ge=1, description="The how many-th thing that is told of it.")
+    event: str = pa.Field(
+        isin=[MADE, TAKEN_BACK, LEARNED],
+        description="It was first followed, or in another wording; no longer; or a model that had been held was fitted "
+        "again.",
+    )
+    step: int = pa.Field(
+        nullable=True, ge=1, description="The step of `decision_history` it belongs to; empty if no outcome changed."
+    )
+    taken_back_by: str = pa.Field(
+        nullable=True, description="The line that took it back; empty if its own line is gone from the ledger."
+    )
+    table: str = pa.Field(description="The raw file that it corrects.")
+    key: str = pa.Field(description="The rows that it corrects.")
+    action: str = pa.Field(description="What it does: withdraw, replace, add or confirm.")
+    made_by: str = pa.Field(nullable=True, description="Who made it, or took it back.")
+    made_at: str = pa.Field(nullable=True, description="When, as it stands in the ledger.")
+    line_digest: str = pa.Field(description="Hash of its line, by which an edited line is noticed.")
+    spam_model: str = pa.Field(nullable=True, description="The version that was there before; empty at the first run.")
+    match_model: str = pa.Field(nullable=True, description="Likewise: as long as it is held, it knows what was wrong.")
+    label_model: str = pa.Field(nullable=True, description="Likewise.")
+    job_seeker_model: str = pa.Field(nullable=True, description="Likewise.")
+
+    class Config:
+        strict = True
+        unique = ["correction_id", "turn"]
+
+
+class Letters(pa.DataFrameModel):
+    """One row per account, outcome and repair that changed it: what had been decided, since when, what is now."""
+
+    account_id: str = pa.Field(description="The account that was wronged.")
+    outcome: str = pa.Field(
+        isin=["removed", "user", "label", "split", "prediction"], description="What was decided about it."
+    )
+    step: int = pa.Field(ge=2, description="The step of `decision_history` that changed it.")
+    before: str = pa.Field(
+        nullable=True, description="What had stood, in words; of a user the id and accounts. Empty if there was none."
+    )
+    after: str = pa.Field(nullable=True, description="What stands from then on. Empty if there is none.")
+    decided_in: int = pa.Field(ge=1, description="The step that had brought what stood before.")
+    decided_since: Moment = pa.Field(
+        nullable=True, description="When that was published, UTC; empty if Dagster's record of it is gone."
+    )
+    corrected_at: Moment = pa.Field(nullable=True, description="When the latest of the corrections was made, UTC.")
+    correction_ids: str = pa.Field(
+        description="Corrections followed, taken back, or learned from by a model in that step; many are not all named."
+    )
+    own_correction_ids: str = pa.Field(
+        nullable=True, description="Those of them that name the account; empty if it was reached through others."
+    )
+    cause: str = pa.Field(description="Everything that was another in that step, as in `decision_history`.")
+
+    class Config:
+        strict = True
+        unique = ["account_id", "outcome", "step"]

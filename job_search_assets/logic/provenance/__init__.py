@@ -1,7 +1,8 @@
 """What people changed in the inputs, what stands about each account, and what changed when they changed it.
 
 `corrections` applies the ledger to raw rows, `effects` tells beforehand what new lines would do, and `outcomes` says
-what was decided about each account.
+what was decided about each account. `history` and `figures` log decisions and figures step by step, `repairs` which
+corrections were followed; `letters` makes of them who was wronged.
 """
 
 from job_search_assets.logic.provenance.corrections import applied, correct, in_force, unmatched
