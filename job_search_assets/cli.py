@@ -74,6 +74,61 @@ def run(data: Path | None, build: Path | None, everything: bool, select: str | N
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
 
 
+@commands.command(
+    epilog=examples(
+        "job-search impact ip_blocklist bl-25tk2yg",
+        "job-search impact users u8g8kjfxnnh --what replace birth_date=1985-05-12",
+        "job-search impact labeller ann-7 --refit --json",
+    )
+)
+@click.argument("table")
+@click.argument("key")
+@click.argument("values", nargs=-1, metavar="[COLUMN=VALUE]...")
+@click.option(
+    "--what",
+    type=click.Choice(["withdraw", "replace", "add", "confirm"]),
+    default="withdraw",
+    show_default=True,
+    help="What would be corrected about it.",
+)
+@click.option("--refit", is_flag=True, help="Also who is concerned once models are fitted again; takes as long.")
+@click.option("--json", "as_json", is_flag=True, help="Everybody concerned, for programs.")
+@click.option("--all", "everybody", is_flag=True, help="Name all accounts, not the first few of each set.")
+@with_folders
+def impact(
+    data: Path | None,
+    build: Path | None,
+    table: str,
+    key: str,
+    values: tuple[str, ...],
+    what: str,
+    refit: bool,
+    as_json: bool,
+    everybody: bool,
+) -> None:
+    """Say who is concerned if an input is wrong, and how; nothing is changed.
+
+    TABLE and KEY are those of `job-search correct`; besides, TABLE may be `labeller`, `moderator` or `source`, with a
+    name as KEY: all that they gave. Direct: an outcome changes, models held. Joint: numbers move, the outcome stays.
+    Via model: an outcome changes once models are fitted again.
+    """
+    import json
+
+    from job_search_assets.engine import impact_text, impacts, runs, what_ifs
+
+    folders = _folders(data, build)
+    runs.assert_inputs(folders)
+    runs.assert_built(folders)
+    from job_search_assets.definitions import defs
+
+    lines = what_ifs.lines_of(folders, table, key, what, values)
+    found = impacts.impact_of(defs, folders, lines, named=(table, key, what), refit=refit)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), indent=1))
+    else:
+        click.echo("\n".join(impact_text.told(found, everybody=everybody)))
+
+
 @commands.command(epilog=examples("job-search repair --build builds/2026-11 --prove"))
 @with_folders
 @click.option("--refit", is_flag=True, help="Fit the models again that learned from what was corrected.")

@@ -15,6 +15,7 @@ from job_search_assets.engine import matching, pictures
 from job_search_assets.engine.holding import held
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.updates import (
+    LOGGED_BY_USER,
     TABLE_OR_UPDATE,
     changed_accounts,
     changed_since,
@@ -319,7 +320,7 @@ def user_history(
     return Update(warehouse.placed("user_history").limit(0), steps)
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE)
+@dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED_BY_USER)
 def clean_users(
     context: dg.AssetExecutionContext,
     despammed_users: ir.Table,

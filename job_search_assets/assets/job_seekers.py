@@ -5,7 +5,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from job_search_assets.engine.holding import fitted
+from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.updates import LOGGED_BY_USER, TABLE_OR_UPDATE, changed_users, concerning, replacing
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.job_seekers import evaluation, features, fitting
 from job_search_assets.schemas.models import FittedModel
@@ -31,20 +33,25 @@ def job_seeker_model(
     )
 
 
-@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED_BY_USER)
 def job_seeker_predictions(
-    clean_users: ir.Table, job_seeker_model: FittedModel, warehouse: dg.ResourceParam[Warehouse]
-) -> ir.Table:
+    context: dg.AssetExecutionContext,
+    clean_users: ir.Table,
+    job_seeker_model: FittedModel,
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table | Update:
     """The probability of every clean user to be looking for a job, labelled or not.
 
     Users stream through the model in batches, so a million of them need no more memory than fifty thousand.
     """
-    return warehouse.map_batches(
-        features.model_table(clean_users),
+    changed = changed_users(context, warehouse, "clean_users", rows_of="clean_users")
+    told = warehouse.map_batches(
+        features.model_table(concerning(clean_users, changed)),
         lambda users: fitting.predict(job_seeker_model, users),
         ibis_types("job_seeker_predictions"),
         order_by="user_id",
     )
+    return replacing(warehouse, "job_seeker_predictions", told, changed)
 
 
 @dg.asset(kinds={"scikitlearn"}, owners=["team:data"])

@@ -5,8 +5,10 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from job_search_assets.engine.holding import fitted
+from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.reports import Reports
 from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.updates import LOGGED_BY_USER, TABLE_OR_UPDATE, changed_users, concerning, replacing
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.job_seekers import features
 from job_search_assets.logic.labels import agreement, consensus, hints, influence, judgement, labellers, queue, votes
@@ -55,21 +57,28 @@ def label_methods(label_model: FittedModel) -> pd.DataFrame:
     return consensus.methods_table(label_model)
 
 
-@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
-def label_hints(clean_users: ir.Table, label_model: FittedModel, warehouse: dg.ResourceParam[Warehouse]) -> ir.Table:
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED_BY_USER)
+def label_hints(
+    context: dg.AssetExecutionContext,
+    clean_users: ir.Table,
+    label_model: FittedModel,
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table | Update:
     """What features alone make of each clean user, by a model that has not seen the votes on that user.
 
     The prior of a label, and what the queue goes by where nobody has voted yet.
     """
-    return warehouse.map_batches(
-        features.model_table(clean_users),
+    changed = changed_users(context, warehouse, "clean_users", rows_of="clean_users")
+    told = warehouse.map_batches(
+        features.model_table(concerning(clean_users, changed)),
         lambda users: hints.predict(label_model.estimator, users),
         ibis_types("label_hints"),
         order_by="user_id",
     )
+    return replacing(warehouse, "label_hints", told, changed)
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"])
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED_BY_USER)
 def job_seeker_labels(
     context: dg.AssetExecutionContext,
     raw_job_seeker_votes: ir.Table,

@@ -7,7 +7,8 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from job_search_assets.engine.holding import fitted
-from job_search_assets.engine.updates import LOGGED
+from job_search_assets.engine.publishing import Update
+from job_search_assets.engine.updates import LOGGED, TABLE_OR_UPDATE, changed_accounts, concerning, replacing
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.spam import (
     audit,
@@ -25,8 +26,18 @@ from job_search_assets.logic.spam import (
 from job_search_assets.schemas.models import FittedModel
 from job_search_assets.settings import SpamSettings
 
+# What the reasons of an account are gathered from.
+GROUNDS = (
+    "spam_decisions",
+    "spam_evidence",
+    "blocklist_hits",
+    "report_grounds",
+    "raw_spam_reports",
+    "spam_features",
+)
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"])
+
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
 def spam_features(raw_users: ir.Table, config: SpamSettings) -> ir.Table:
     """What each account's form, texts and neighbours in time look like.
 
@@ -36,7 +47,7 @@ def spam_features(raw_users: ir.Table, config: SpamSettings) -> ir.Table:
     return features.describe(raw_users, burst_hours=config.burst_hours)
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"])
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
 def blocklist_hits(spam_features: ir.Table, raw_ip_blocklist: ir.Table) -> ir.Table:
     """Which accounts signed up from inside which listed networks while these were listed.
 
@@ -45,7 +56,7 @@ def blocklist_hits(spam_features: ir.Table, raw_ip_blocklist: ir.Table) -> ir.Ta
     return blocklist.meet(spam_features, raw_ip_blocklist)
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"])
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
 def report_grounds(
     raw_spam_reports: ir.Table, spam_features: ir.Table, raw_ip_blocklist: ir.Table, config: SpamSettings
 ) -> ir.Table:
@@ -97,8 +108,9 @@ def moderator_quality(spam_model: FittedModel) -> pd.DataFrame:
     return scores.moderator_quality(spam_model)
 
 
-@dg.asset(kinds={"scikitlearn", "ibis"}, owners=["team:data"])
+@dg.asset(kinds={"scikitlearn", "ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE)
 def spam_scores(
+    context: dg.AssetExecutionContext,
     spam_features: ir.Table,
     spam_examples: ir.Table,
     spam_model: FittedModel,
@@ -106,16 +118,18 @@ def spam_scores(
     raw_spam_reports: ir.Table,
     warehouse: dg.ResourceParam[Warehouse],
     config: SpamSettings,
-) -> ir.Table:
+) -> ir.Table | Update:
     """What everything except the blocklist says about each account, as log odds.
 
     An account that the model learned from is scored by the model that did not see it.
     """
-    rows = scores.with_folds(spam_features, spam_examples)
+    changed = changed_accounts(context, warehouse, "spam_features", "raw_spam_reports", rows_of="spam_features")
+    rows = scores.with_folds(concerning(spam_features, changed), spam_examples)
     look = functools.partial(scores.look, model=spam_model)
     looks = warehouse.map_batches(rows, look, scores.MODEL_COLUMNS, order_by="account_id")
     reports = examples.independent(raw_spam_reports, list_reasons=config.list_reasons)
-    return scores.combine(looks, scores.weigh(reports, moderator_quality))
+    weighed = scores.weigh(concerning(reports, changed), moderator_quality)
+    return replacing(warehouse, "spam_scores", scores.combine(looks, weighed), changed)
 
 
 @dg.asset(kinds={"python"}, owners=["team:data"], metadata=fitted())
@@ -153,7 +167,7 @@ def blocklist_review(
     return reviewed
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"])
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
 def spam_evidence(
     spam_scores: ir.Table,
     spam_features: ir.Table,
@@ -171,7 +185,7 @@ def spam_evidence(
     return evidence.add_up(evidence.weigh(grouped, tied, spam_priors), spam_scores)
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"])
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
 def spam_decisions(
     context: dg.AssetExecutionContext, spam_evidence: ir.Table, spam_model: FittedModel, config: SpamSettings
 ) -> ir.Table:
@@ -183,8 +197,9 @@ def spam_decisions(
     return decided
 
 
-@dg.asset(kinds={"ibis", "scikitlearn"}, owners=["team:data"])
+@dg.asset(kinds={"ibis", "scikitlearn"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE)
 def spam_reasons(
+    context: dg.AssetExecutionContext,
     spam_decisions: ir.Table,
     spam_evidence: ir.Table,
     blocklist_hits: ir.Table,
@@ -196,25 +211,36 @@ def spam_reasons(
     spam_model: FittedModel,
     warehouse: dg.ResourceParam[Warehouse],
     config: SpamSettings,
-) -> ir.Table:
+) -> ir.Table | Update:
     """Everything that spoke for and against each removed account, and how much.
 
     Written when it is decided, so that nobody has to reconstruct afterwards why an account went.
     """
-    removed = decisions.removed(scores.with_folds(spam_features, spam_examples), spam_decisions)
+    changed = changed_accounts(context, warehouse, *GROUNDS, rows_of="spam_decisions")
+    decided, weighed_parts = concerning(spam_decisions, changed), concerning(spam_evidence, changed)
+    removed = decisions.removed(scores.with_folds(concerning(spam_features, changed), spam_examples), decided)
     explain = functools.partial(explanation.explain, model=spam_model, at_most=config.features_in_reasons)
-    weighed = scores.weigh(examples.independent(raw_spam_reports, list_reasons=config.list_reasons), moderator_quality)
-    return reasons.gather(
-        spam_decisions,
-        spam_evidence,
-        reasons.entries_met(blocklist_hits, report_grounds),
-        weighed,
-        raw_spam_reports,
+    reports = concerning(raw_spam_reports, changed)
+    independent = examples.independent(reports, list_reasons=config.list_reasons)
+    gathered = reasons.gather(
+        decided,
+        weighed_parts,
+        reasons.entries_met(concerning(blocklist_hits, changed), concerning(report_grounds, changed)),
+        scores.weigh(independent, moderator_quality),
+        reports,
         warehouse.map_batches(removed, explain, reasons.FEATURES, order_by="account_id"),
     )
+    return replacing(warehouse, "spam_reasons", gathered, changed)
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
-def despammed_users(raw_users: ir.Table, spam_decisions: ir.Table) -> ir.Table:
+@dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED)
+def despammed_users(
+    context: dg.AssetExecutionContext,
+    raw_users: ir.Table,
+    spam_decisions: ir.Table,
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table | Update:
     """The accounts that stay, as they came in."""
-    return decisions.keep(raw_users, spam_decisions)
+    changed = changed_accounts(context, warehouse, "raw_users", "spam_decisions", rows_of="raw_users")
+    kept = decisions.keep(concerning(raw_users, changed), concerning(spam_decisions, changed))
+    return replacing(warehouse, "despammed_users", kept, changed)

@@ -5,6 +5,7 @@ import ibis.expr.types as ir
 
 from job_search_assets.engine import splitting
 from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.updates import LOGGED_BY_USER
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.splits import balance, past
 from job_search_assets.logic.splits.shares import named_counts
@@ -47,7 +48,7 @@ def split_ledger(
     return divided.ledger
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"])
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED_BY_USER)
 def job_seeker_splits(
     context: dg.AssetExecutionContext,
     job_seeker_labels: ir.Table,

@@ -5,7 +5,8 @@ changes it and costs none that was sound. Only the data folder is needed; values
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from job_search_assets.engine import correction_hints as hints
 from job_search_assets.engine import ledger_file
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.ledger_file import LedgerFile
 from job_search_assets.engine.raw_files import RawFiles
 from job_search_assets.engine.warehouse import in_memory
 from job_search_assets.logic.ledger import problems
@@ -85,6 +87,20 @@ def record(folders: Folders, correction: Correction) -> Recorded:
 
     Raises BadInput, with the nearest thing that would do, and leaves the ledger as it was.
     """
+    with _added(folders, correction) as (file, _, recorded):
+        file.publish()
+    return recorded
+
+
+def lines_of(folders: Folders, correction: Correction) -> list[dict[str, str]]:
+    """The lines that `record` would write, and refuses, as it does; nothing is written."""
+    with _added(folders, correction) as (_, lines, _):
+        return lines
+
+
+@contextmanager
+def _added(folders: Folders, correction: Correction) -> Iterator[tuple[LedgerFile, list[dict[str, str]], Recorded]]:
+    """The ledger's file with the new lines in it, not published yet, these lines, and what they do."""
     hints.assert_sense(correction)
     _assert_folders(folders)
     connection = in_memory(folders.build)
@@ -97,9 +113,7 @@ def record(folders: Folders, correction: Correction) -> Recorded:
         file.add(lines)
         _assert_followed(connection, file.rows, str(path), before.num_rows)
         ids = [line["correction_id"] for line in lines]
-        recorded = _tried(folders, connection, correction, (before, file.rows), ids)
-        file.publish()
-    return recorded
+        yield file, lines, _tried(folders, connection, correction, (before, file.rows), ids)
 
 
 def _assert_folders(folders: Folders) -> None:

@@ -59,12 +59,12 @@ class AssetStore(dg.IOManager):
             rows = self._warehouse.from_pandas(rows, ibis_types(name))
         origin = origin_of(context.step_context, context.asset_spec)
         try:
+            log = context.asset_spec.metadata.get("changes")
             if isinstance(rows, Update):
                 published = publish_update(
-                    self._warehouse, name, rows, schema, key_of(name), origin=origin, log=ACCOUNTS
+                    self._warehouse, name, rows, schema, key_of(name), origin=origin, log=log or ACCOUNTS
                 )
             else:
-                log = context.asset_spec.metadata.get("changes")
                 published = publish(self._warehouse, name, rows, schema, key_of(name), origin=origin, log=log)
         except SchemaBreach as breach:
             raise dg.Failure(str(breach), allow_retries=False) from None

@@ -70,7 +70,7 @@ def publish(
             if before is None or log is None or before.columns != now.columns or not warehouse.has(name):
                 record.forget_steps(warehouse, name)
             elif before.version != now.version:
-                record.add_step(warehouse, name, before, now, _differing_keys(f'"{name}"', f'"{staged}"', key, log))
+                record.add_step(warehouse, name, before, now, differing_keys(f'"{name}"', f'"{staged}"', key, log))
             warehouse.duckdb.execute(f'DROP TABLE IF EXISTS "{name}"')
             warehouse.duckdb.execute(f'ALTER TABLE "{staged}" RENAME TO "{name}"')
             record.write(warehouse, name, now, origin)
@@ -104,7 +104,7 @@ def publish_update(
         now = before.changed_by(gone=went, come=record.content_of(warehouse, staged))
         with record.transaction(warehouse):
             if now.version != before.version:
-                record.add_step(warehouse, name, before, now, _differing_keys(gone, f'"{staged}"', key, log))
+                record.add_step(warehouse, name, before, now, differing_keys(gone, f'"{staged}"', key, log))
                 warehouse.duckdb.execute(f'DELETE FROM "{name}" WHERE rowid IN (SELECT row_in_table FROM {gone})')
                 warehouse.duckdb.execute(f'INSERT INTO "{name}" SELECT * FROM "{staged}"')
             record.write(warehouse, name, now, origin)
@@ -190,10 +190,13 @@ def _hashed(relation: str, key: Sequence[str]) -> str:
     return f"(SELECT {columns}, hash(r) AS hash_of_row FROM {relation} AS r)"
 
 
-def _differing_keys(one: str, other: str, key: Sequence[str], log: str) -> str:
-    """SQL that selects, each once, the logged key values of rows that are not the same in both relations."""
+def differing_keys(one: str, other: str, key: Sequence[str], log: str) -> str:
+    """SQL that selects, each once, the logged key values of rows that are not the same in both relations.
+
+    `log` says how the key columns begin whose values are selected.
+    """
     using = ", ".join(f'"{column}"' for column in key)
-    logged = ", ".join(f'"{column}"' for column in key if column.startswith(log))
+    logged = ", ".join(f'"{column}"::VARCHAR' for column in key if column.startswith(log))
     return (
         f"SELECT DISTINCT unnest([{logged}]) FROM (SELECT {using} FROM {_hashed(one, key)} AS a "
         f"FULL JOIN {_hashed(other, key)} AS b USING ({using}) WHERE a.hash_of_row IS DISTINCT FROM b.hash_of_row)"

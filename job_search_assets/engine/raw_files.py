@@ -94,6 +94,11 @@ class RawFiles:
             self._sound_ledger = self.content_hash(LEDGER)
         return ledger
 
+    def earlier_ledger(self, connection: Any, content_hash: str | None) -> ir.Table | None:
+        """The ledger whose content had this hash, as rows of text, if its copy is still there."""
+        copy = self._copy_of(LEDGER, LEDGER_COLUMNS, content_hash or "")
+        return connection.read_parquet(str(copy), table_name=f"text_of_earlier_{LEDGER}") if copy.exists() else None
+
     def split_ledger_rows(self, connection: Any) -> ir.Table:
         """The ledger of splits that is kept as `reference/splits_ledger.csv`, none if there is no such file.
 
@@ -142,14 +147,16 @@ class RawFiles:
 
     def _copy(self, name: str, columns: list[str]) -> Path:
         """The Parquet copy of what a name stands for; made now if the content or the columns are new."""
-        version = self._hashes.of_text(FORMAT, *columns, self.content_hash(name))[:32]
-        copy = self._staged / f"{name}-{version}.parquet"
+        copy = self._copy_of(name, columns, self.content_hash(name))
         if not copy.exists():
             _write(copy, self._batches(self.files(name), columns), _schema(columns))
             for older in self._staged.glob(f"{name}-*.parquet"):
-                if older != copy:
+                if older != copy and name != LEDGER:  # what a ledger was tells what has changed in it
                     older.unlink()
         return copy
+
+    def _copy_of(self, name: str, columns: list[str], content_hash: str) -> Path:
+        return self._staged / f"{name}-{self._hashes.of_text(FORMAT, *columns, content_hash)[:32]}.parquet"
 
     def _batches(self, files: list[Path], columns: list[str]) -> Iterator[pa.RecordBatch]:
         for path in files:

@@ -162,13 +162,13 @@ def steps_since(warehouse: Warehouse, table: str, version: str | None) -> list[i
     return [step for step, _, _ in chain] if chain and is_whole else None
 
 
-def changed_keys(warehouse: Warehouse, steps: Mapping[str, Sequence[int]]) -> ir.Table:
-    """The keys (column account_id) logged in these steps of these tables, each once, as a temporary table."""
+def changed_keys(warehouse: Warehouse, steps: Mapping[str, Sequence[int]], *, named: str = "account_id") -> ir.Table:
+    """The keys (a column of that name) logged in these steps of these tables, each once, as a temporary table."""
     chosen = pd.DataFrame([(name, step) for name, found in steps.items() for step in found], columns=["name", "step"])
     wanted = warehouse.from_pandas(chosen, {"name": "string", "step": "int64"})
     logged = warehouse.connection.table("changed", database="record")
     met = logged.inner_join(wanted, [logged["table"] == wanted["name"], logged["step"] == wanted["step"]])
-    return warehouse.kept(met.select(account_id=met["key"]).distinct())
+    return warehouse.kept(met.select(**{named: met["key"]}).distinct())
 
 
 def count_changed(warehouse: Warehouse, table: str, steps: Sequence[int]) -> int:

@@ -6,6 +6,7 @@ another input), the answer is None and the whole table is made anew. Both ways m
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
@@ -18,8 +19,9 @@ from job_search_assets.engine.record import Origin
 from job_search_assets.engine.staleness import data_version
 from job_search_assets.engine.warehouse import Warehouse
 
-ACCOUNTS = "account_id"  # how the key columns begin whose values are logged
-LOGGED = {"changes": ACCOUNTS}  # metadata of an asset whose changes are to be told even when it is made anew
+ACCOUNTS, USERS = "account_id", "user_id"  # how the key columns begin whose values are logged
+# Metadata of an asset whose changes are to be told even when it is made anew, by account or by user.
+LOGGED, LOGGED_BY_USER = {"changes": ACCOUNTS}, {"changes": USERS}
 ANEW = "job_search/anew"  # the tag of a run in which every table is made anew, whatever it was before
 MOST_CHANGED = 0.2  # share of accounts beyond which making all anew is no slower
 
@@ -37,6 +39,25 @@ def origin_of(step: Any, spec: dg.AssetSpec) -> Origin:
     return Origin(spec.code_version, dict(step.op_config or {}), inputs)
 
 
+@dataclass(frozen=True)
+class StandIn:
+    """What an asset's function asks of its context, where it is called outside Dagster (`engine.imagining`)."""
+
+    asset_key: dg.AssetKey
+    origin: Origin
+    run: Any
+    log: Any
+
+    def add_output_metadata(self, metadata: Mapping[str, Any]) -> None:
+        """Nobody looks at the page of a table that is only imagined."""
+
+
+def _origin_now(context: dg.AssetExecutionContext | StandIn) -> Origin:
+    if isinstance(context, StandIn):
+        return context.origin
+    return origin_of(context.get_step_execution_context(), context.assets_def.get_asset_spec(context.asset_key))
+
+
 def changed_accounts(
     context: dg.AssetExecutionContext, warehouse: Warehouse, *inputs: str, rows_of: str
 ) -> ir.Table | None:
@@ -45,24 +66,44 @@ def changed_accounts(
     `rows_of` is the table whose rows are the accounts. When no input moved at all somebody asked for the asset to be
     made, so it is made anew.
     """
+    return _changed(context, warehouse, inputs, rows_of, ACCOUNTS)
+
+
+def changed_users(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, *inputs: str, rows_of: str
+) -> ir.Table | None:
+    """The same by user: the users (user_id) whose rows changed in these inputs."""
+    return _changed(context, warehouse, inputs, rows_of, USERS)
+
+
+def moved_inputs(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse) -> Mapping[str, str | None] | None:
+    """The inputs that are not what the asset was last made from, with the version that it was made from.
+
+    None where the whole asset has to be made anew: it never was made, its code or settings are others, or somebody
+    asked for it.
+    """
     if ANEW in context.run.tags:
         return None
-    table = context.asset_key.path[-1]
-    now = origin_of(context.get_step_execution_context(), context.assets_def.get_asset_spec(context.asset_key))
+    table, now = context.asset_key.path[-1], _origin_now(context)
     made = record.origin(warehouse, table)
-    if (
-        made is None
-        or not warehouse.has(table)
-        or (made.code_version, made.settings) != (now.code_version, now.settings)
-    ):
+    if made is None or not warehouse.has(table):
         return None
-    moved = {name for name in {*made.inputs, *now.inputs} if made.inputs.get(name) != now.inputs.get(name)}
-    if not moved or moved - set(inputs):
+    if (made.code_version, made.settings) != (now.code_version, now.settings):
         return None
-    steps = {name: record.steps_since(warehouse, name, made.inputs[name]) for name in moved}
+    names = {*made.inputs, *now.inputs}
+    return {name: made.inputs.get(name) for name in names if made.inputs.get(name) != now.inputs.get(name)}
+
+
+def _changed(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, inputs: Sequence[str], rows_of: str, named: str
+) -> ir.Table | None:
+    moved = moved_inputs(context, warehouse)
+    if not moved or set(moved) - set(inputs):
+        return None
+    steps = {name: record.steps_since(warehouse, name, version) for name, version in moved.items()}
     if any(found is None for found in steps.values()):
         return None
-    changed = record.changed_keys(warehouse, {name: found or [] for name, found in steps.items()})
+    changed = record.changed_keys(warehouse, {name: found or [] for name, found in steps.items()}, named=named)
     most = MOST_CHANGED * int(warehouse.table(rows_of).count().execute())
     return changed if int(changed.count().execute()) <= most else None
 
@@ -85,7 +126,7 @@ def explained(
     Those whose log tells for which accounts (words, account_id), and those that concern all, models among them.
     """
     made = record.origin(warehouse, context.asset_key.path[-1])
-    now = origin_of(context.get_step_execution_context(), context.assets_def.get_asset_spec(context.asset_key))
+    now = _origin_now(context)
     some: list[tuple[str, ir.Table]] = []
     for name, said in words.items():
         before = made.inputs.get(name) if made else None
@@ -99,27 +140,26 @@ def explained(
     return some, [said for said in moved if said not in told]
 
 
-def concerning(rows: ir.Table, accounts: ir.Table | None) -> ir.Table:
-    """The rows in which one of the accounts stands, in any column whose name begins with account_id; None: all."""
-    if accounts is None:
+def concerning(rows: ir.Table, changed: ir.Table | None) -> ir.Table:
+    """The rows in which one of the accounts (or users) stands; None: all.
+
+    Looked for in every column whose name begins as that of `changed` does.
+    """
+    if changed is None:
         return rows
-    columns = _account_columns(rows)
+    (named,) = changed.columns
     found = None
-    for column in columns:
-        meets = rows[column].isin(accounts.account_id)
+    for column in (name for name in rows.columns if name.startswith(named)):
+        meets = rows[column].isin(changed[named])
         found = meets if found is None else found | meets
     return rows.filter(found)
 
 
-def _account_columns(rows: ir.Table) -> Sequence[str]:
-    return [column for column in rows.columns if column.startswith(ACCOUNTS)]
-
-
-def replacing(warehouse: Warehouse, table: str, rows: ir.Table, accounts: ir.Table | None) -> ir.Table | Update:
-    """The rows as the whole table where `accounts` is None, else in place of all that concern the accounts."""
-    if accounts is None:
+def replacing(warehouse: Warehouse, table: str, rows: ir.Table, changed: ir.Table | None) -> ir.Table | Update:
+    """The rows as the whole table where `changed` is None, else in place of all that concern these accounts (users)."""
+    if changed is None:
         return rows
-    return Update(concerning(warehouse.placed(table), accounts), rows)
+    return Update(concerning(warehouse.placed(table), changed), rows)
 
 
 def outcome(warehouse: Warehouse, table: str, made: ir.Table | Update) -> ir.Table:

@@ -136,10 +136,8 @@ class Warehouse:
             try:
                 return self._connect()
             except duckdb.Error as problem:
-                if "Could not set lock" not in str(problem):
-                    raise BadInput(_unreadable(self.path, problem)) from problem
-                if time.monotonic() > deadline:
-                    raise BadInput(_holder(self.path, str(problem))) from problem
+                if "Could not set lock" not in str(problem) or time.monotonic() > deadline:
+                    raise in_use(self.path, problem) from problem
                 time.sleep(0.2)
 
     def _connect(self) -> Any:
@@ -174,6 +172,12 @@ def _drop_unfinished(connection: Any) -> None:
     for name in connection.list_tables():
         if name.endswith(STAGED):
             connection.con.execute(f'DROP TABLE "{name}"')
+
+
+def in_use(path: Path, problem: duckdb.Error) -> BadInput:
+    """What to tell of a warehouse that could not be opened: who holds it, or what is wrong with it."""
+    is_locked = "Could not set lock" in str(problem)
+    return BadInput(_holder(path, str(problem)) if is_locked else _unreadable(path, problem))
 
 
 def _unreadable(path: Path, problem: duckdb.Error) -> str:

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from job_search_assets.logic.users.binding import bound
 from job_search_assets.logic.users.rows import joined, row_key, together
 from job_search_assets.logic.users.values import time_key
-from job_search_assets.schemas.contracts import CONFIRMED, CORRECTIONS_FILE, LEDGER, Contract
+from job_search_assets.schemas.contracts import CONFIRMED, CORRECTIONS_FILE, LEDGER, LEDGER_COLUMNS, Contract
 
 ANY = "*"
 PLACE = ["file", "line"]
@@ -60,6 +60,35 @@ def unmatched(rows: ir.Table, ledger: ir.Table, contract: Contract) -> ir.Table:
     """Corrections of a file that meet no row of it: correction_id, line."""
     met = applied(rows, ledger, contract).select("correction_id")
     return _of_table(ledger, contract).anti_join(met, "correction_id").select("correction_id", "line")
+
+
+def changed_lines(before: ir.Table, after: ir.Table) -> ir.Table:
+    """The lines that are in one of two ledgers alone, and those that such a line takes back."""
+    columns = ["line", *LEDGER_COLUMNS]
+    was, now = before.select(columns), after.select(columns)
+    changed = together([was.difference(now), now.difference(was)])
+    taken_back = changed.filter(changed["table"] == LEDGER).select(correction_id="key")
+    return together([changed, *(ledger.semi_join(taken_back, "correction_id") for ledger in (was, now))])
+
+
+def keys_met(rows: ir.Table, lines: ir.Table, contract: Contract) -> ir.Table:
+    """The keys (key, as `rows.joined` writes them) of a raw file's rows that lines of the ledger meet, or add."""
+    ours = lines.filter(lines["table"] == contract.table)
+    ours = ours.mutate(key=_canonical(ours.key, contract))
+    named = ours.filter(~ours.key.contains(ANY)).select("key")
+    masks = ours.filter(ours.key.contains(ANY)).mutate(column=None, value=None)
+    met = _matched(rows.select(*PLACE, *contract.key), masks, contract).select(*PLACE)
+    return named.union(keyed(rows.semi_join(met, PLACE), contract).select("key")).distinct()
+
+
+def with_keys(rows: ir.Table, keys: ir.Table, contract: Contract) -> ir.Table:
+    """A raw file's rows of text that have one of the keys."""
+    return keyed(rows, contract).semi_join(keys, "key").drop("key")
+
+
+def keyed(rows: ir.Table, contract: Contract) -> ir.Table:
+    """A raw file's rows of text with their key, times in the one notation."""
+    return rows.mutate(key=joined(row_key(rows, contract)))
 
 
 def _of_table(ledger: ir.Table, contract: Contract) -> ir.Table:

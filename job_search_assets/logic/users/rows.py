@@ -68,8 +68,13 @@ def rejected(judged: ir.Table, texts: ir.Table, contract: Contract) -> ir.Table:
 
     `texts` has the text of every line as it was read: file, line, text.
     """
-    broken = judged.filter(judged.rule.notnull()).select("file", "line", "column", "rule")
-    return broken.mutate(table=ibis.literal(contract.table)).join(texts, ["file", "line"]).select(REJECTED_COLUMNS)
+    return broken(judged, contract).join(texts, ["file", "line"]).select(REJECTED_COLUMNS)
+
+
+def broken(judged: ir.Table, contract: Contract) -> ir.Table:
+    """The place of each row that breaks the contract, with column and rule: file, line, table, column, rule."""
+    found = judged.filter(judged.rule.notnull())
+    return found.select("file", "line", "column", "rule", table=ibis.literal(contract.table))
 
 
 def together(tables: list[ir.Table]) -> ir.Table:

@@ -1,0 +1,250 @@
+"""What-ifs: the tables as they would be if other corrections were in force, worked out beside the warehouse.
+
+The very functions that make the assets are called, in the order of the graph, on the published tables where nothing
+changed and on imagined ones where something did; whatever comes out as it was stops the wave there. The warehouse is
+attached for reading only, and all that is imagined goes with its folder.
+"""
+
+import logging
+import shutil
+import tempfile
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import dagster as dg
+import duckdb
+import ibis.expr.types as ir
+import pandas as pd
+
+from job_search_assets.engine import record
+from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.holding import Models, is_held
+from job_search_assets.engine.imagined_files import ImaginedFiles
+from job_search_assets.engine.model_files import ModelFiles
+from job_search_assets.engine.publishing import Update, differing_keys
+from job_search_assets.engine.record import Content, Origin
+from job_search_assets.engine.selection import ordered
+from job_search_assets.engine.table_schemas import ibis_types, key_of, table_schemas
+from job_search_assets.engine.updates import StandIn
+from job_search_assets.engine.warehouse import Warehouse, in_use
+from job_search_assets.schemas.models import FittedModel
+
+BUILT = "built"  # the name that the published tables are attached by
+NUMBERED = {
+    "match_details"
+}  # whose rows are known by their place (`engine.matching`), which rows of a view have none of
+
+
+class ImaginedWarehouse(Warehouse):
+    """A database of its own in which the published tables show through wherever nothing else was imagined."""
+
+    def __init__(self, folder: Path, built: Path) -> None:
+        super().__init__(folder / "imagined.duckdb")
+        self._built, self._imagined = built, set[str]()
+
+    def table(self, name: str) -> ir.Table:
+        return self.connection.table(name, **({} if name in self._imagined else {"database": (BUILT, "main")}))
+
+    def built(self, name: str) -> ir.Table:
+        """The table as it is published."""
+        return self.connection.table(name, database=(BUILT, "main"))
+
+    def has(self, table: str) -> bool:
+        return table in self._imagined or table in self.connection.list_tables(database=(BUILT, "main"))
+
+    def imagine(self, name: str, made: ir.Table | Update, origin: Origin) -> bool:
+        """Puts what an asset returned in the place of a table; says whether that changes any row of it."""
+        fresh = self._stage(name, made.rows if isinstance(made, Update) else made)
+        gone = self._gone(name, made.gone) if isinstance(made, Update) else f"{BUILT}.main.{name}"
+        key = key_of(name)
+        before = f"(SELECT * EXCLUDE (row_in_table) FROM {gone})" if isinstance(made, Update) else gone
+        if not self.duckdb.execute(f"SELECT 1 FROM ({differing_keys(before, fresh, key, '')}) LIMIT 1").fetchall():
+            return False
+        if isinstance(made, Update):
+            stays = f"SELECT * FROM {BUILT}.main.{name} WHERE rowid NOT IN (SELECT row_in_table FROM {gone})"
+            kind = "TABLE" if name in NUMBERED else "VIEW"
+            self.duckdb.execute(f"CREATE {kind} {name} AS {stays} UNION ALL SELECT * FROM {fresh}")
+        else:
+            self.duckdb.execute(f"CREATE VIEW {name} AS SELECT * FROM {fresh}")
+        self._imagined.add(name)
+        self._log(name, before, fresh, key, origin)
+        return True
+
+    def changed(self, name: str) -> ir.Table | None:
+        """The logged key values (account_id or user_id) of the rows that are imagined otherwise; None if none are."""
+        if name not in self._imagined:
+            return None
+        steps = record.steps_since(self, name, self._version_before(name))
+        return None if steps is None else record.changed_keys(self, {name: steps}, named=_logged(name))
+
+    def _log(self, name: str, before: str, fresh: str, key: Sequence[str], origin: Origin) -> None:
+        was = record.content(self, name)
+        now = Content(f"imagined {name}", self.duckdb.execute(f"SELECT count(*) FROM {name}").fetchone()[0], 0)
+        if was is not None and _logged(name):
+            keys = differing_keys(before, fresh, key, _logged(name))
+            record.add_step(self, name, was, now, keys)
+        record.write(self, name, now, origin)
+
+    def _version_before(self, name: str) -> str | None:
+        found = self.duckdb.execute(f'SELECT version FROM {BUILT}.record.contents WHERE "table" = ?', [name]).fetchone()
+        return found[0] if found else None
+
+    def _stage(self, name: str, rows: ir.Table) -> str:
+        """The rows as a table of its own in the schema's columns; a frame's have them already."""
+        columns = list(table_schemas()[name].to_schema().columns)
+        staged = f"rows_of_{name}"
+        self.connection.create_table(staged, rows.select(columns), database=(self.scratch(), "main"), overwrite=True)
+        return f"{self.scratch()}.main.{staged}"
+
+    def _gone(self, name: str, gone: ir.Table) -> str:
+        self.connection.create_table(f"gone_of_{name}", gone, database=(self.scratch(), "main"), overwrite=True)
+        return f"{self.scratch()}.main.gone_of_{name}"
+
+    def _connect(self) -> Any:
+        connection = super()._connect()
+        try:
+            connection.con.execute(f"ATTACH '{self._built}' AS {BUILT} (READ_ONLY)")
+        except duckdb.Error as problem:
+            connection.disconnect()
+            raise in_use(self._built, problem) from problem
+        return connection
+
+
+def _logged(name: str) -> str:
+    """The key column, or how the key columns begin, whose values tell whom a row is about."""
+    key = key_of(name)
+    return next((word for word in ("account_id", "user_id") if key[0].startswith(word)), "")
+
+
+@dataclass
+class Imagined:
+    """The tables of a what-if, and the assets that come out otherwise."""
+
+    warehouse: ImaginedWarehouse
+    changed: list[str] = field(default_factory=list)
+    models: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def imagined(
+    defs: dg.Definitions,
+    folders: Folders,
+    lines: Sequence[Mapping[str, str]],
+    *,
+    models: Models,
+    up_to: str,
+    beginning_with: Sequence[str] = (),
+) -> Iterator[Imagined]:
+    """The tables above `up_to`, itself with them, as they would be with these lines at the end of the ledger.
+
+    `beginning_with` names assets to be made again whether or not an input of theirs changed. Raises BadInput when the
+    warehouse is in use.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="what-if-"))
+    warehouse = ImaginedWarehouse(folder, folders.warehouse)
+    try:
+        record.prepare(warehouse)
+        warehouse.duckdb.execute(f"INSERT INTO record.contents SELECT * FROM {BUILT}.record.contents")
+        found = Imagined(warehouse)
+        fitted = ModelFiles(folder / "models")
+        wave = _Wave(defs, warehouse, ImaginedFiles(folders.data, folders.build, lines), folders, fitted, found)
+        wave.run(models, up_to, set(beginning_with))
+        yield found
+    finally:
+        warehouse.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class _Wave:
+    defs: dg.Definitions
+    warehouse: ImaginedWarehouse
+    files: ImaginedFiles
+    folders: Folders
+    fitted: ModelFiles
+    found: Imagined
+
+    def run(self, models: Models, up_to: str, again: set[str]) -> None:
+        specs = {spec.key: spec for spec in ordered(self.defs)}
+        above = _above(specs, dg.AssetKey(up_to))
+        files = self.files.touched(self.warehouse)
+        for key, spec in specs.items():
+            name, is_touched = key.path[-1], any(dep.asset_key.path[-1] in self.found.changed for dep in spec.deps)
+            if key not in above or (models is Models.HELD and is_held(spec)):
+                continue
+            if name.removeprefix("raw_") in files:
+                self._take(name, self.files.update(self.warehouse, name.removeprefix("raw_")), self._origin(spec))
+            elif is_touched or name in again:
+                self._take(name, self._call(spec), self._origin(spec))
+
+    def _take(self, name: str, made: Any, origin: Origin) -> None:
+        if isinstance(made, FittedModel):
+            card: dict[str, Any] = {
+                "asset": name,
+                "code_version": origin.code_version,
+                "settings": {},
+                "data_versions": {},
+            }
+            if self.fitted.store(name, made, card) != self._built_models.card(name)["version"]:
+                self.found.changed.append(name)
+                self.found.models.append(name)
+            return
+        rows = self.warehouse.from_pandas(made, ibis_types(name)) if isinstance(made, pd.DataFrame) else made
+        if self.warehouse.imagine(name, rows, origin):
+            self.found.changed.append(name)
+
+    def _call(self, spec: dg.AssetSpec) -> Any:
+        definition = self.defs.resolve_asset_graph().get(spec.key).assets_def
+        function: Any = definition.op.compute_fn
+        hints = typing.get_type_hints(function.decorated_fn)
+        arguments = {name: self._argument(name, kind, spec) for name, kind in hints.items() if name != "return"}
+        return function.decorated_fn(**arguments)
+
+    def _argument(self, name: str, kind: Any, spec: dg.AssetSpec) -> Any:
+        if name == "context":
+            return StandIn(spec.key, self._origin(spec), SimpleNamespace(tags={}), logging.getLogger("imagined"))
+        if name == "config":
+            return kind(**self._settings(spec))
+        if name in ("warehouse", "raw_files"):
+            return self.warehouse if name == "warehouse" else self.files
+        if kind is FittedModel:
+            return (self.fitted if name in self.found.changed else self._built_models).load(name)
+        table = self.warehouse.table(name)
+        return self.warehouse.to_pandas(table.order_by(key_of(name))) if kind is pd.DataFrame else table
+
+    def _origin(self, spec: dg.AssetSpec) -> Origin:
+        """What the asset would be made from: as it was made last, but for the inputs that are imagined otherwise."""
+        made = record.origin(self.warehouse, spec.key.path[-1]) or Origin(None, {}, {})
+        moved = {name: self._version(name) for name in made.inputs if name in self.found.changed}
+        return Origin(made.code_version, made.settings, {**made.inputs, **moved})
+
+    def _version(self, name: str) -> str | None:
+        content = record.content(self.warehouse, name) if self.warehouse.has(name) else None
+        return content.version if content else self.fitted.card(name)["version"]
+
+    def _settings(self, spec: dg.AssetSpec) -> Mapping[str, Any]:
+        name = spec.key.path[-1]
+        if name in table_schemas():
+            made = record.origin(self.warehouse, name)
+            return made.settings if made else {}
+        settings: Mapping[str, Any] = self._built_models.card(name)["settings"]
+        return settings
+
+    @property
+    def _built_models(self) -> ModelFiles:
+        return ModelFiles(self.folders.build / "models")
+
+
+def _above(specs: Mapping[dg.AssetKey, dg.AssetSpec], key: dg.AssetKey) -> set[dg.AssetKey]:
+    found, waiting = {key}, [key]
+    while waiting:
+        for dep in specs[waiting.pop()].deps:
+            if dep.asset_key in specs and dep.asset_key not in found:
+                found.add(dep.asset_key)
+                waiting.append(dep.asset_key)
+    return found

@@ -1,0 +1,107 @@
+"""The raw tables brought in line with corrections: only the rows whose keys these meet are judged again.
+
+That needs the ledger as it was when a table was made: its copies are kept beside those of the files. Where the copy is
+gone, or a file is another one, the whole table is made anew.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+import ibis.expr.types as ir
+
+from job_search_assets.engine.publishing import Update
+from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.updates import StandIn, moved_inputs
+from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.logic.provenance.corrections import changed_lines, correct, keys_met, with_keys
+from job_search_assets.logic.users import rows
+from job_search_assets.schemas.contracts import CONTRACTS, LEDGER, Contract
+
+CORRECTIONS_KEY = f"files/{LEDGER}"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The rows of a raw file that changed corrections meet, as they were judged and as they are now."""
+
+    contract: Contract
+    before: ir.Table
+    after: ir.Table
+    texts: ir.Table
+
+
+def accepted_rows(
+    context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, files: RawFiles, name: str
+) -> ir.Table | Update:
+    """A raw table, or what changed corrections change in it."""
+    before = _earlier(context, warehouse, files)
+    if before is None:
+        return rows.accepted(files.judged(name, warehouse.connection), CONTRACTS[name])
+    return accepted_update(warehouse, judged_again(warehouse, files, name, before, _now(warehouse, files)))
+
+
+def accepted_update(warehouse: Warehouse, judged: Judged) -> Update:
+    """What the rows that were judged again change in their raw table."""
+    was, now = (warehouse.kept(rows.accepted(table, judged.contract)) for table in (judged.before, judged.after))
+    gone = warehouse.placed(f"raw_{judged.contract.table}").semi_join(was, list(judged.contract.key))
+    return Update(gone, now)
+
+
+def place_rows(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, files: RawFiles) -> ir.Table | Update:
+    """`raw_places`, or what changed corrections change in it."""
+    before = _earlier(context, warehouse, files)
+    if before is None:
+        judged = {name: files.judged(name, warehouse.connection) for name in CONTRACTS}
+        return rows.together([rows.places(judged[name], CONTRACTS[name]) for name in CONTRACTS])
+    again = _all_judged_again(warehouse, files, before)
+    placed = warehouse.placed("raw_places")
+    was = rows.together([rows.places(one.before, one.contract) for one in again]).select("table", "key")
+    now = rows.together([rows.places(one.after, one.contract) for one in again])
+    return Update(placed.semi_join(was, ["table", "key"]), now)
+
+
+def rejected(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, files: RawFiles) -> ir.Table | Update:
+    """`rejected_rows`, or what changed corrections change in it."""
+    before = _earlier(context, warehouse, files)
+    if before is None:
+        judged = {name: files.judged(name, warehouse.connection) for name in CONTRACTS}
+        texts = {name: files.texts(name, warehouse.connection) for name in CONTRACTS}
+        return rows.together([rows.rejected(judged[name], texts[name], CONTRACTS[name]) for name in CONTRACTS])
+    again = _all_judged_again(warehouse, files, before)
+    placed, key = warehouse.placed("rejected_rows"), ["table", "file", "line"]
+    was = rows.together([rows.broken(one.before, one.contract).select(key) for one in again])
+    now = rows.together([rows.rejected(one.after, one.texts, one.contract) for one in again])
+    return Update(placed.semi_join(was, key), now)
+
+
+def judged_again(warehouse: Warehouse, files: RawFiles, name: str, before: ir.Table, after: ir.Table) -> Judged:
+    """The rows of a raw file that meet a line which is in one of two ledgers alone, judged by each of them."""
+    contract = CONTRACTS[name]
+    texts = files.text_rows(name, warehouse.connection)
+    keys = warehouse.kept(keys_met(texts, changed_lines(before, after), contract))
+    met = warehouse.kept(with_keys(texts, keys, contract))
+
+    def judged_by(ledger: ir.Table) -> ir.Table:
+        judged = rows.settle(rows.parse(correct(met, ledger, contract), contract), contract)
+        return warehouse.kept(judged.semi_join(keys, "key"))
+
+    columns = ["file", "line", "text"]
+    return Judged(contract, judged_by(before), judged_by(after), met.select(columns).union(after.select(columns)))
+
+
+def _all_judged_again(warehouse: Warehouse, files: RawFiles, before: ir.Table) -> Sequence[Judged]:
+    now = _now(warehouse, files)
+    return [judged_again(warehouse, files, name, before, now) for name in CONTRACTS]
+
+
+def _now(warehouse: Warehouse, files: RawFiles) -> ir.Table:
+    return files.ledger_rows(warehouse.connection)
+
+
+def _earlier(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, files: RawFiles) -> ir.Table | None:
+    """The ledger that the table was made with, if nothing but the ledger is another one now."""
+    moved = moved_inputs(context, warehouse)
+    if moved is None or set(moved) != {CORRECTIONS_KEY}:
+        return None
+    return files.earlier_ledger(warehouse.connection, moved[CORRECTIONS_KEY])

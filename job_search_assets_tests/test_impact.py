@@ -1,0 +1,158 @@
+"""What if an input were wrong: the answer is that of a counterfactual run, and asking changes nothing."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from job_search_assets.definitions import defs
+from job_search_assets.engine import impacts, repairs
+from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.holding import Models
+from job_search_assets.logic.provenance.outcomes import OUTCOMES
+from job_search_assets_tests.pipeline import Ended, content, job_search
+from job_search_assets_tests.random_corrections import Draws, Line, append
+
+# Tables with the numbers behind outcomes, and the columns that say whose.
+NUMBERS = {
+    "decisions": ["account_id"],
+    "spam_evidence": ["account_id"],
+    "match_predictions": ["account_id_left", "account_id_right"],
+    "job_seeker_labels": ["user_id"],
+}
+
+Tables = Mapping[str, Mapping[tuple[Any, ...], Mapping[str, Any]]]
+
+
+def read(build: Path) -> Tables:
+    with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as connection:
+        tables = {}
+        for table, key in {**NUMBERS, "user_accounts": ["account_id"]}.items():
+            frame = connection.execute(f"FROM {table}").fetch_arrow_table().to_pylist()
+            tables[table] = {tuple(row[name] for name in key): row for row in frame}
+        return tables
+
+
+def differing(before: Tables, after: Tables) -> set[tuple[str, str]]:
+    one, other = before["decisions"], after["decisions"]
+    return {
+        (key[0], outcome)
+        for key in {*one, *other}
+        for outcome, column in OUTCOMES.items()
+        if one.get(key, {}).get(column) != other.get(key, {}).get(column)
+    }
+
+
+def moved(before: Tables, after: Tables) -> set[str]:
+    found: set[str] = set()
+    for table in NUMBERS:
+        keys = {key for key in {*before[table], *after[table]} if before[table].get(key) != after[table].get(key)}
+        if table != "job_seeker_labels":
+            found |= {account for key in keys for account in key}
+            continue
+        for tables in (before, after):
+            found |= {key[0] for key, row in tables["user_accounts"].items() if (row["user_id"],) in keys}
+    return found
+
+
+@pytest.fixture
+def counterfactual(data: Path, first_run: tuple[Path, Ended], tmp_path: Path) -> Callable[..., Tables]:
+    """The tables of a rebuild with the lines in the ledger."""
+
+    def rebuilt(lines: list[Line], models: Models) -> Tables:
+        folders = Folders(tmp_path / models.value / "data", tmp_path / models.value / "build")
+        shutil.copytree(data, folders.data)
+        shutil.copytree(first_run[0], folders.build)
+        append(folders.data, lines)
+        assert repairs.rebuild(defs, folders, models, lambda _: None).is_well
+        return read(folders.build)
+
+    return rebuilt
+
+
+def asked(data: Path, build: Path, lines: list[Line], *, refit: bool = False) -> impacts.Impact:
+    folders = Folders(data, build)
+    folders.announce()
+    return impacts.impact_of(defs, folders, lines, named=("", "", ""), refit=refit)
+
+
+@pytest.mark.parametrize("kind", [Draws.entry_added, Draws.account_withdrawn, Draws.vote_turned])
+def test_direct_and_joint_are_those_of_a_rebuild_with_models_held(
+    data: Path,
+    first_run: tuple[Path, Ended],
+    counterfactual: Callable[..., Tables],
+    kind: Callable[[Draws], list[Line]],
+) -> None:
+    lines = kind(Draws(data, 7))
+    found = asked(data, first_run[0], lines)
+    before, after = read(first_run[0]), counterfactual(lines, Models.HELD)
+    direct = differing(before, after)
+    assert {(row["account_id"], row["outcome"]) for row in found.direct} == direct
+    assert set(found.joint) == moved(before, after) - {account for account, _ in direct}
+    assert found.direct or found.joint
+
+
+def test_via_model_is_what_only_a_rebuild_with_models_fitted_again_changes(
+    data: Path, first_run: tuple[Path, Ended], counterfactual: Callable[..., Tables]
+) -> None:
+    lines = Draws(data, 3).labeller_withdrawn()
+    found = asked(data, first_run[0], lines, refit=True)
+    before = read(first_run[0])
+    direct = differing(before, counterfactual(lines, Models.HELD))
+    refitted = differing(before, counterfactual(lines, Models.REFITTED))
+    assert found.via_model is not None
+    assert {(row["account_id"], row["outcome"]) for row in found.direct} == direct
+    assert {(row["account_id"], row["outcome"]) for row in found.via_model} == refitted - direct
+    assert "label_model" in found.models
+
+
+def test_asking_changes_nothing(data: Path, first_run: tuple[Path, Ended]) -> None:
+    build = first_run[0]
+    before, files = content(build, leave_out=()), sorted(path.name for path in build.rglob("*"))
+    draws = Draws(data, 21)
+    for kind in (Draws.entry_withdrawn, Draws.report_withdrawn, Draws.account_mended, Draws.pair_turned):
+        asked(data, build, kind(draws))
+    assert content(build, leave_out=()) == before
+    assert sorted(path.name for path in build.rglob("*")) == files
+
+
+def test_a_giver_of_rows_is_asked_about_by_name(data: Path, first_run: tuple[Path, Ended]) -> None:
+    labeller = Draws(data, 3).labeller_withdrawn()[0]["key"].split("|")[1]
+    folders = ("--data", data, "--build", first_run[0])
+    told = json.loads(job_search("impact", "labeller", labeller, "--json", *folders).said)
+    assert (told["table"], told["key"], told["what"]) == ("labeller", labeller, "withdraw")
+    assert told["direct"]
+    text = job_search("impact", "labeller", labeller, *folders).said
+    accounts = len({row["account_id"] for row in told["direct"]})
+    assert f"direct     {accounts} account" in text
+    assert "via model  not worked out" in text
+    assert job_search("impact", "labeller", "nobody", *folders).code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["spam_report", "a|b|c"], "spam_reports"),
+        (["ip_blocklist", "no-such-entry"], "no-such-entry"),
+        (["users", "someone", "--what", "replace", "full_name"], "COLUMN=VALUE"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(
+    data: Path, first_run: tuple[Path, Ended], arguments: list[str], said: str
+) -> None:
+    ended = job_search("impact", *arguments, "--data", data, "--build", first_run[0])
+    assert ended.code == 2
+    assert said in ended.said
+
+
+def test_tables_behind_their_files_are_refused(data: Path, first_run: tuple[Path, Ended], tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path / "data")
+    append(tmp_path / "data", Draws(data, 1).vote_withdrawn())
+    key = Draws(data, 2).entry_withdrawn()[0]["key"]
+    ended = job_search("impact", "ip_blocklist", key, "--data", tmp_path / "data", "--build", first_run[0])
+    assert ended.code == 2
+    assert "is not up to date" in ended.said
