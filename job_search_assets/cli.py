@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-EXIT_CHECK_FAILED, EXIT_BAD_INPUT = 1, 2
+EXIT_CHECK_FAILED, EXIT_BAD_INPUT, EXIT_STOPPED = 1, 2, 130
 
 folder_options = [
     click.option(
@@ -40,7 +40,7 @@ def examples(*lines: str) -> str:
 def commands() -> None:
     """Raw accounts in; clean users, balanced splits and job-seeker predictions out.
 
-    Exit codes: 0 all well, 1 a check failed, 2 bad usage or bad input.
+    Exit codes: 0 all well, 1 a check failed, 2 bad usage or bad input, 130 stopped.
     """
 
 
@@ -282,12 +282,15 @@ def ui(data: Path | None, build: Path | None, port: int, host: str) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: what a user did wrong becomes one message and exit 2, never a traceback."""
-    from job_search_assets.engine.errors import BadInput
+    from job_search_assets.engine.errors import BadInput, Stopped
 
     try:
         commands(arguments)
     except BadInput as problem:
         _stop(str(problem))
+    except Stopped:
+        click.echo("job-search: Stopped. What was made so far stays; run again and it goes on from there.", err=True)
+        sys.exit(EXIT_STOPPED)
 
 
 def _folders(data: Path | None, build: Path | None) -> Any:

@@ -110,6 +110,42 @@ def test_via_model_is_what_only_a_rebuild_with_models_fitted_again_changes(
     assert "label_model" in found.models
 
 
+def test_what_is_withdrawn_is_gone_whatever_was_said_of_it_before(data: Path, tmp_path: Path) -> None:
+    """The short way (rows of the raw table that a key names) and the long way (judging them again) agree."""
+    from job_search_assets.engine.imagined_files import ImaginedFiles
+    from job_search_assets.engine.raw_files import RawFiles
+    from job_search_assets.engine.raw_updates import accepted_update, judged_again
+    from job_search_assets.engine.warehouse import Warehouse
+    from job_search_assets.logic.provenance.corrections import ANY
+    from job_search_assets.logic.users.rows import accepted
+    from job_search_assets.schemas.contracts import CONTRACTS
+
+    shutil.copytree(data, tmp_path / "data")
+    draws = Draws(data, 17)
+    append(tmp_path / "data", [*draws.entry_added(), *draws.vote_turned(), *draws.account_mended()])
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb")
+    try:
+        raw = RawFiles(tmp_path / "data", tmp_path)
+        for name in CONTRACTS:
+            rows = accepted(raw.judged(name, warehouse.connection), CONTRACTS[name])
+            warehouse.connection.create_table(f"raw_{name}", rows)
+        kinds = (Draws.entry_withdrawn, Draws.report_withdrawn, Draws.pair_withdrawn, Draws.vote_withdrawn)
+        for kind in (*kinds, Draws.labeller_withdrawn, Draws.account_withdrawn):
+            (line,) = kind(draws)
+            table, files = line["table"], ImaginedFiles(tmp_path / "data", tmp_path, [line])
+            short = files.update(warehouse, table)
+            written = raw.ledger_rows(warehouse.connection)
+            now = files.ledger_rows(warehouse.connection)
+            long = accepted_update(warehouse, judged_again(warehouse, files, table, written, now))
+            gone = [set(found.gone.row_in_table.to_pyarrow().to_pylist()) for found in (short, long)]
+            assert gone[0] == gone[1] != set()
+            assert (ANY in line["key"]) == (len(gone[0]) > 1)
+            assert [int(found.rows.count().execute()) for found in (short, long)] == [0, 0]
+            warehouse.connection.drop_table("imagined_lines", database=("temp", "main"))
+    finally:
+        warehouse.close()
+
+
 def test_asking_changes_nothing(data: Path, first_run: tuple[Path, Ended]) -> None:
     build = first_run[0]
     before, files = content(build, leave_out=()), sorted(path.name for path in build.rglob("*"))

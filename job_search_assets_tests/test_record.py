@@ -134,3 +134,14 @@ def test_a_killed_update_leaves_the_table_and_its_record(warehouse: Warehouse, m
     content = record.content(warehouse, "scores")
     assert content is not None
     assert content.version == version == content_hash(warehouse, "scores")
+
+
+def test_a_step_that_changed_more_keys_than_there_are_rows_breaks_the_chain(warehouse: Warehouse) -> None:
+    """Once its keys were thrown away and the step was not: whoever asked was told that nothing had changed."""
+    many = {f"a{number}": 0.0 for number in range(1100)}
+    first = put(warehouse, {**many, "gone": 0.0}, log="account_id")
+    put(warehouse, dict.fromkeys(many, 1.0), log="account_id")
+    assert logged_since(warehouse, first) is None
+    second = put(warehouse, dict.fromkeys(many, 2.0), log="account_id")
+    put(warehouse, {**dict.fromkeys(many, 2.0), "a7": 3.0}, log="account_id")
+    assert logged_since(warehouse, second) == {"a7"}

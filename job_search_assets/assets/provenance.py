@@ -6,7 +6,15 @@ import ibis.expr.types as ir
 from job_search_assets.engine import repairing
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.raw_files import RawFiles
-from job_search_assets.engine.updates import LOGGED, TABLE_OR_UPDATE
+from job_search_assets.engine.updates import (
+    ACCOUNTS,
+    LOGGED,
+    TABLE_OR_UPDATE,
+    USERS,
+    changed_keys,
+    concerning,
+    replacing,
+)
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.job_seekers.evaluation import CLASS_THRESHOLD
 from job_search_assets.logic.provenance import figures, history, outcomes
@@ -28,31 +36,44 @@ CAUSES = {
     "label_model": "the label model was fitted again",
     "job_seeker_model": "the job-seeker model was fitted again",
 }
+# What is decided about an account, by the key of the table that says so.
+DECIDED_BY = {
+    ACCOUNTS: ("raw_users", "spam_decisions", "user_accounts"),
+    USERS: ("job_seeker_labels", "job_seeker_splits", "job_seeker_predictions"),
+}
 FOLLOWED = [dg.AssetKey(name.split("/")) for name in CAUSES]
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
+@dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED)
 def decisions(
+    context: dg.AssetExecutionContext,
     raw_users: ir.Table,
     spam_decisions: ir.Table,
     user_accounts: ir.Table,
     job_seeker_labels: ir.Table,
     job_seeker_splits: ir.Table,
     job_seeker_predictions: ir.Table,
-) -> ir.Table:
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table | Update:
     """What stands about each account: removed or kept, whose it is, the user's label, split and predicted class.
 
     One place to ask before and after a correction, so that "who was concerned" is a comparison of two tables.
     """
-    return outcomes.decide(
-        raw_users,
-        spam_decisions,
-        user_accounts,
+    changed = changed_keys(context, warehouse, DECIDED_BY, rows_of="raw_users")
+    touched = None
+    if changed is not None:
+        before = warehouse.table("decisions")
+        touched = warehouse.kept(outcomes.touched(before, user_accounts, changed[ACCOUNTS], changed[USERS]))
+    decided = outcomes.decide(
+        concerning(raw_users, touched),
+        concerning(spam_decisions, touched),
+        concerning(user_accounts, touched),
         job_seeker_labels,
         job_seeker_splits,
         job_seeker_predictions,
         class_threshold=CLASS_THRESHOLD,
     )
+    return replacing(warehouse, "decisions", decided, touched)
 
 
 @dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, deps=FOLLOWED)

@@ -114,7 +114,10 @@ def publish_update(
 
 
 def find_breaches(table: ir.Table, schema: type[pa.DataFrameModel]) -> list[str]:
-    """Sentences that say which column broke which rule; values are never named."""
+    """Sentences that say which column broke which rule; values are never named.
+
+    Raises RuntimeError when rules could not be tried at all, as in a run that is stopped: that is no breach.
+    """
     # The verdict of an aggregate over no rows is NULL, which pandera takes for a breach: there only columns count.
     is_empty = int(table.count().execute()) == 0
     depth = ValidationDepth.SCHEMA_ONLY if is_empty else ValidationDepth.SCHEMA_AND_DATA
@@ -122,6 +125,9 @@ def find_breaches(table: ir.Table, schema: type[pa.DataFrameModel]) -> list[str]
         with config_context(validation_depth=depth):
             schema.validate(table, lazy=True)
     except pandera.errors.SchemaErrors as problem:
+        # A column of a wrong type makes its checks fail to run too, but then the type is among the errors.
+        if all(error.reason_code is pandera.errors.SchemaErrorReason.CHECK_ERROR for error in problem.schema_errors):
+            raise RuntimeError(f"The rules of {schema.__name__} could not be tried") from problem
         said = {_sentence(error) for error in problem.schema_errors}
         return sorted(said)[:EXAMPLES_OF_A_BREACH]
     return []

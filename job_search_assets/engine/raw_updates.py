@@ -38,7 +38,10 @@ def accepted_rows(
     before = _earlier(context, warehouse, files)
     if before is None:
         return rows.accepted(files.judged(name, warehouse.connection), CONTRACTS[name])
-    return accepted_update(warehouse, judged_again(warehouse, files, name, before, _now(warehouse, files)))
+    now = _now(warehouse, files)
+    if name not in touched(before, now):
+        return _nothing(warehouse, f"raw_{name}")
+    return accepted_update(warehouse, judged_again(warehouse, files, name, before, now))
 
 
 def accepted_update(warehouse: Warehouse, judged: Judged) -> Update:
@@ -55,6 +58,8 @@ def place_rows(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse
         judged = {name: files.judged(name, warehouse.connection) for name in CONTRACTS}
         return rows.together([rows.places(judged[name], CONTRACTS[name]) for name in CONTRACTS])
     again = _all_judged_again(warehouse, files, before)
+    if not again:
+        return _nothing(warehouse, "raw_places")
     placed = warehouse.placed("raw_places")
     was = rows.together([rows.places(one.before, one.contract) for one in again]).select("table", "key")
     now = rows.together([rows.places(one.after, one.contract) for one in again])
@@ -69,6 +74,8 @@ def rejected(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, 
         texts = {name: files.texts(name, warehouse.connection) for name in CONTRACTS}
         return rows.together([rows.rejected(judged[name], texts[name], CONTRACTS[name]) for name in CONTRACTS])
     again = _all_judged_again(warehouse, files, before)
+    if not again:
+        return _nothing(warehouse, "rejected_rows")
     placed, key = warehouse.placed("rejected_rows"), ["table", "file", "line"]
     was = rows.together([rows.broken(one.before, one.contract).select(key) for one in again])
     now = rows.together([rows.rejected(one.after, one.texts, one.contract) for one in again])
@@ -92,7 +99,17 @@ def judged_again(warehouse: Warehouse, files: RawFiles, name: str, before: ir.Ta
 
 def _all_judged_again(warehouse: Warehouse, files: RawFiles, before: ir.Table) -> Sequence[Judged]:
     now = _now(warehouse, files)
-    return [judged_again(warehouse, files, name, before, now) for name in CONTRACTS]
+    return [judged_again(warehouse, files, name, before, now) for name in sorted(touched(before, now))]
+
+
+def touched(before: ir.Table, after: ir.Table) -> set[str]:
+    """The raw files whose rows may be others by one of two ledgers than by the other."""
+    found = changed_lines(before, after).select("table").distinct().to_pyarrow().to_pylist()
+    return {row["table"] for row in found} & set(CONTRACTS)
+
+
+def _nothing(warehouse: Warehouse, table: str) -> Update:
+    return Update(warehouse.placed(table).limit(0), warehouse.table(table).limit(0))
 
 
 def _now(warehouse: Warehouse, files: RawFiles) -> ir.Table:

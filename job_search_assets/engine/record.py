@@ -130,17 +130,13 @@ def add_step(warehouse: Warehouse, table: str, before: Content, after: Content, 
     run("INSERT INTO record.steps VALUES (?, ?, ?, ?)", [table, step, before.version, after.version])
     run(f"INSERT INTO record.changed SELECT ?, ?, key FROM ({keys}) AS keys(key)", [table, step])
     # When more keys are logged than the table has rows, whoever is that far behind does better to begin anew.
-    run(
-        """DELETE FROM record.changed WHERE "table" = $1 AND step <= coalesce((SELECT max(step) FROM (
-               SELECT step, sum(count(*)) OVER (ORDER BY step DESC) AS keys FROM record.changed
-               WHERE "table" = $1 GROUP BY step) WHERE keys > $2), -1)""",
+    too_far = run(
+        """SELECT max(step) FROM (SELECT step, sum(count(*)) OVER (ORDER BY step DESC) AS keys FROM record.changed
+           WHERE "table" = ? GROUP BY step) WHERE keys > ?""",
         [table, max(after.rows, 1000)],
-    )
-    run(
-        """DELETE FROM record.steps WHERE "table" = $1 AND step < $2
-               AND step NOT IN (SELECT step FROM record.changed WHERE "table" = $1)""",
-        [table, step],
-    )
+    ).fetchone()[0]
+    for log in ("changed", "steps"):
+        run(f'DELETE FROM record.{log} WHERE "table" = ? AND step <= ?', [table, too_far or -1])
 
 
 def forget_steps(warehouse: Warehouse, table: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.errors import BadInput, Stopped
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.holding import MODELS, Models, ignored_inputs
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
@@ -171,12 +171,14 @@ def _take(result: dg.ExecuteInProcessResult, outcome: Outcome) -> None:
     outcome.unmet += [evaluation for evaluation in evaluations if not evaluation.passed]
     failures = [event for event in result.all_events if event.is_step_failure and not _is_failed_check(event)]
     for event in failures:
-        _raise_if_bad_input(event.step_failure_data.error)
+        _raise_what_a_person_did(event.step_failure_data.error)
     outcome.failed += [f"{event.step_key}: {_reason(event)}" for event in failures]
 
 
-def _raise_if_bad_input(error: object) -> None:
+def _raise_what_a_person_did(error: object) -> None:
     while error is not None:
+        if getattr(error, "cls_name", None) == "DagsterExecutionInterruptedError":
+            raise Stopped
         if getattr(error, "cls_name", None) == BadInput.__name__:
             raise BadInput(str(error.message).partition("BadInput: ")[2].strip())  # type: ignore[attr-defined]
         error = getattr(error, "cause", None)

@@ -66,14 +66,16 @@ def changed_accounts(
     `rows_of` is the table whose rows are the accounts. When no input moved at all somebody asked for the asset to be
     made, so it is made anew.
     """
-    return _changed(context, warehouse, inputs, rows_of, ACCOUNTS)
+    found = changed_keys(context, warehouse, {ACCOUNTS: inputs}, rows_of=rows_of)
+    return None if found is None else found[ACCOUNTS]
 
 
 def changed_users(
     context: dg.AssetExecutionContext, warehouse: Warehouse, *inputs: str, rows_of: str
 ) -> ir.Table | None:
     """The same by user: the users (user_id) whose rows changed in these inputs."""
-    return _changed(context, warehouse, inputs, rows_of, USERS)
+    found = changed_keys(context, warehouse, {USERS: inputs}, rows_of=rows_of)
+    return None if found is None else found[USERS]
 
 
 def moved_inputs(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse) -> Mapping[str, str | None] | None:
@@ -94,18 +96,27 @@ def moved_inputs(context: dg.AssetExecutionContext | StandIn, warehouse: Warehou
     return {name: made.inputs.get(name) for name in names if made.inputs.get(name) != now.inputs.get(name)}
 
 
-def _changed(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, inputs: Sequence[str], rows_of: str, named: str
-) -> ir.Table | None:
+def changed_keys(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, inputs: Mapping[str, Sequence[str]], *, rows_of: str
+) -> Mapping[str, ir.Table] | None:
+    """The same where some inputs are by account and others by user: for each kind of key the inputs, and what changed.
+
+    None where anything else changed as well, or so much that all is better made anew.
+    """
     moved = moved_inputs(context, warehouse)
-    if not moved or set(moved) - set(inputs):
+    if not moved or set(moved) - {name for names in inputs.values() for name in names}:
         return None
     steps = {name: record.steps_since(warehouse, name, version) for name, version in moved.items()}
     if any(found is None for found in steps.values()):
         return None
-    changed = record.changed_keys(warehouse, {name: found or [] for name, found in steps.items()}, named=named)
-    most = MOST_CHANGED * int(warehouse.table(rows_of).count().execute())
-    return changed if int(changed.count().execute()) <= most else None
+    most, changed = MOST_CHANGED * int(warehouse.table(rows_of).count().execute()), {}
+    for named, names in inputs.items():
+        changed[named] = record.changed_keys(
+            warehouse, {name: steps[name] or [] for name in names if name in steps}, named=named
+        )
+        if int(changed[named].count().execute()) > most:
+            return None
+    return changed
 
 
 def changed_since(warehouse: Warehouse, made: str, of: str) -> ir.Table | None:

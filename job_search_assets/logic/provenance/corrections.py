@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from job_search_assets.logic.users.binding import bound
 from job_search_assets.logic.users.rows import joined, row_key, together
-from job_search_assets.logic.users.values import time_key
+from job_search_assets.logic.users.values import time_key, time_text
 from job_search_assets.schemas.contracts import CONFIRMED, CORRECTIONS_FILE, LEDGER, LEDGER_COLUMNS, Contract
 
 ANY = "*"
@@ -79,6 +79,18 @@ def keys_met(rows: ir.Table, lines: ir.Table, contract: Contract) -> ir.Table:
     masks = ours.filter(ours.key.contains(ANY)).mutate(column=None, value=None)
     met = _matched(rows.select(*PLACE, *contract.key), masks, contract).select(*PLACE)
     return named.union(keyed(rows.semi_join(met, PLACE), contract).select("key")).distinct()
+
+
+def named_by(table: ir.Table, lines: ir.Table, contract: Contract, *, has_any: bool) -> ir.Table:
+    """The rows of a raw table that the keys of some lines name; where `has_any`, `*` for a part stands for any."""
+    parts = _key_parts(_canonical(lines.key, contract), contract)
+    wanted = lines.select(**{f"part_{place}": parts[place] for place in range(len(contract.key))})
+    meets = []
+    for place, name in enumerate(contract.key):
+        value, part = table[name], wanted[f"part_{place}"]
+        same = part == (time_text(value) if isinstance(value, ir.TimestampValue) else value)
+        meets.append((part == ANY) | same if has_any else same)
+    return table.semi_join(wanted, meets)
 
 
 def with_keys(rows: ir.Table, keys: ir.Table, contract: Contract) -> ir.Table:

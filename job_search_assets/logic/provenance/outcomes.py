@@ -3,6 +3,7 @@
 An *outcome* is one of these. A score or a probability that moves without crossing its threshold is none.
 """
 
+import ibis
 import ibis.expr.types as ir
 
 # The columns of `decisions` that are equal where an outcome is. A user is who their accounts are, so two decisions
@@ -43,6 +44,17 @@ def decide(
     owned = user_accounts.select("account_id", "user_id").inner_join(users, "user_id")
     decided = _with(_with(raw_users.select("account_id"), scores, "account_id"), owned, "account_id")
     return decided.mutate(accounts_of_user=decided.accounts_of_user.fill_null(0))
+
+
+def touched(before: ir.Table, user_accounts: ir.Table, accounts: ir.Table, users: ir.Table) -> ir.Table:
+    """The accounts (account_id) whose decisions are out of date: those of every user of whom anything changed.
+
+    `before` are the decisions as they were, `accounts` (account_id) and `users` (user_id) what changed since.
+    """
+    owners = [rows.semi_join(accounts, "account_id").select("user_id") for rows in (before, user_accounts)]
+    concerned = ibis.union(*owners, users.select("user_id")).distinct()
+    theirs = [rows.semi_join(concerned, "user_id").select("account_id") for rows in (before, user_accounts)]
+    return ibis.union(accounts.select("account_id"), *theirs, distinct=True)
 
 
 def groups(user_accounts: ir.Table) -> ir.Table:

@@ -35,8 +35,12 @@ def read(text: ir.StringValue, column: Column) -> Reading:
 
 def time_key(text: ir.StringValue) -> ir.StringValue:
     """A time as it is written in keys, such as 2026-02-10T04:22:12Z; a text that is no time, as it is."""
-    moment = time_value(text).cast("string").replace(" ", "T") + "Z"
-    return ibis.coalesce(moment, text)
+    return ibis.coalesce(time_text(time_value(text)), text)
+
+
+def time_text(moment: ir.TimestampValue) -> ir.StringValue:
+    """A moment in the notation of keys."""
+    return moment.cast("string").replace(" ", "T") + "Z"
 
 
 def time_value(text: ir.StringValue) -> ir.TimestampValue:
