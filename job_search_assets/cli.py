@@ -167,16 +167,34 @@ def check(data: Path | None, build: Path | None) -> None:
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
 
 
-@commands.command(epilog=examples("job-search why u24k33yx46c us7useqj3fq --build builds/2026-11"))
-@click.argument("accounts", nargs=2, metavar="ACCOUNT_A ACCOUNT_B")
+@commands.command(
+    epilog=examples(
+        "job-search why u24k33yx46c --build builds/2026-11",
+        "job-search why clean_users",
+        "job-search why u24k33yx46c us7useqj3fq",
+    )
+)
+@click.argument("what", metavar="ACCOUNT|USER|TABLE")
+@click.argument("other", required=False, metavar="[OTHER_ACCOUNT]")
 @with_folders
-@click.option("--values", is_flag=True, help="Print what both accounts tell as well: personal data, kept in no file.")
-def why(accounts: tuple[str, str], data: Path | None, build: Path | None, values: bool) -> None:
-    """Say whether two accounts are one user, and what spoke for and against it; draw it in reports/."""
-    from job_search_assets.engine import explanations
+@click.option("--values", is_flag=True, help="Tell what identifies people as well: personal data, kept in no file.")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object; the README has its keys.")
+def why(what: str, other: str | None, data: Path | None, build: Path | None, values: bool, is_json: bool) -> None:
+    """Say what became of an account or a user, or what a table comes from; or whether two accounts are one user.
 
-    for line in explanations.why(_folders(data, build), *accounts, with_values=values):
-        click.echo(line)
+    Of two accounts every weight, verdict and link is told, and drawn in reports/.
+    """
+    from job_search_assets.engine import answers, explanations
+
+    folders = _folders(data, build)
+    if other is not None and is_json:
+        raise click.UsageError("--json tells of one account or user; two accounts are told as text.")
+    if other is not None:
+        for line in explanations.why(folders, what, other, with_values=values):
+            click.echo(line)
+        return
+    answer = answers.why(folders, what, with_values=values)
+    click.echo(answer.as_json() if is_json else "\n".join(answer.lines()))
 
 
 @commands.command(

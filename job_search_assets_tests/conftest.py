@@ -92,3 +92,17 @@ def first_run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     """One run of everything on that data: its build folder, only to be read, and how it ended."""
     build = tmp_path_factory.mktemp("build")
     return build, job_search("run", "--data", data, "--build", build)
+
+
+@pytest.fixture
+def built(first_run: tuple[Path, Ended]) -> Path:
+    """A build folder in which everything is made; only read."""
+    return first_run[0]
+
+
+@pytest.fixture
+def changeable(built: Path, tmp_path: Path) -> Path:
+    """A copy of its tables and models, to change."""
+    shutil.copytree(built / "models", tmp_path / "models")
+    shutil.copy(built / "warehouse.duckdb", tmp_path)
+    return tmp_path

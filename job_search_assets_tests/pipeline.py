@@ -37,6 +37,13 @@ def rows(build: Path, query: str, parameters: Sequence[Any] = ()) -> list[tuple[
         return connection.execute(query, parameters).fetchall()
 
 
+def change(build: Path, *statements: str) -> None:
+    """Changes the warehouse of a build folder behind everybody's back."""
+    with duckdb.connect(str(build / "warehouse.duckdb")) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
 def content(build: Path, leave_out: Sequence[str] = ("raw_places", "rejected_rows")) -> Mapping[str, str]:
     """Every table's content hash, but for those that depend on the order of lines."""
     from job_search_assets.engine.publishing import content_hash

@@ -4,6 +4,7 @@ from typing import Any
 
 from job_search_assets.logic import ledger as ledgers
 from job_search_assets.logic import provenance
+from job_search_assets.logic.provenance.touched_rows import touched
 from job_search_assets.schemas.contracts import (
     CONTRACTS,
     CORRECTIONS_FILE,
@@ -156,6 +157,25 @@ def test_a_replacement_mends_the_field_whose_bytes_were_broken(engine: Any) -> N
     assert [(row["about"], row["broken"]) for row in found] == [
         ("café", None),
         ("caf\\xe9", "bytes that are not UTF-8"),
+    ]
+
+
+def test_each_row_that_a_correction_met_is_told_once_by_its_key(engine: Any) -> None:
+    votes = [*VOTES_GIVEN, VOTES_GIVEN[1] | {"labelled_at": "2026-01-02T00:00:00Z"}]
+    ledger = ledger_of(
+        engine,
+        line("job_seeker_votes", "*|bob|*", "replace", "guide_version", "2"),
+        line("job_seeker_votes", "a9|cy|2026-02-01", "add", "is_job_seeker", "true"),
+        line("job_seeker_votes", "a1|ann|2026-01-01", "withdraw"),
+        line("job_seeker_votes", "a8|ann|2026-01-01", "withdraw"),
+        line("corrections", "c4", "withdraw"),
+        line("users", "a1", "withdraw"),
+    )
+    found = engine.rows(touched(rows_of(engine, JOB_SEEKER_VOTES, *votes), ledger, JOB_SEEKER_VOTES), "correction_id")
+    told = [[row[name] for name in ("key", "correction_id", "action", "column", "value", "made_by")] for row in found]
+    assert told == [
+        ["a1|bob|2026-01-02T00:00:00Z", "c2", "replace", "guide_version", "2", "ann"],
+        ["a9|cy|2026-02-01T00:00:00Z", "c3", "add", "is_job_seeker", "true", "ann"],
     ]
 
 

@@ -69,7 +69,8 @@ def test_a_correction_that_changes_nothing_stops_at_the_raw_table(project: Proje
     made = {line.split()[0] for line in ended.said.splitlines() if line.endswith(" s") and " rows" in line}
     raw = {f"raw_{table}" for table in ("users", "spam_reports", "ip_blocklist", "merge_pairs", "job_seeker_votes")}
     log = {"decision_history", "evaluation_history", "repairs", "letters"}
-    assert made == raw | {"raw_places", "rejected_rows"} | log
+    ours = {"raw_places", "rejected_rows", "applied_corrections", "table_provenance"}
+    assert made == raw | ours | log
     assert rows(project.build, "SELECT event, step FROM repairs") == [("made", None)]
     assert rows(project.build, "SELECT count(*) FROM letters") == [(0,)]
 

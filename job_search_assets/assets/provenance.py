@@ -1,11 +1,16 @@
-"""Provenance: what stands about each account, and what corrections changed about it."""
+"""Provenance: what people changed in which row, what each table comes from, and what stands about each account."""
 
 import dagster as dg
 import ibis.expr.types as ir
+import pandas as pd
 
-from job_search_assets.engine import repairing
+from job_search_assets.assets.users import ALL_FILES
+from job_search_assets.engine import lineages, repairing
+from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.table_schemas import table_schemas
 from job_search_assets.engine.updates import (
     ACCOUNTS,
     LOGGED,
@@ -17,8 +22,10 @@ from job_search_assets.engine.updates import (
 )
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.job_seekers.evaluation import CLASS_THRESHOLD
-from job_search_assets.logic.provenance import figures, history, outcomes
+from job_search_assets.logic.provenance import figures, history, outcomes, touched_rows
 from job_search_assets.logic.provenance import letters as letter_list
+from job_search_assets.logic.users.rows import together
+from job_search_assets.schemas.contracts import CONTRACTS
 from job_search_assets.schemas.provenance import MODELS
 
 CORRECTIONS = "files/corrections"
@@ -42,6 +49,29 @@ DECIDED_BY = {
     USERS: ("job_seeker_labels", "job_seeker_splits", "job_seeker_predictions"),
 }
 FOLLOWED = [dg.AssetKey(name.split("/")) for name in CAUSES]
+OWNER = "team:data"
+EVERYTHING = [name for name in (*sorted(table_schemas()), *MODELS) if name != "table_provenance"]
+
+
+@dg.asset(kinds={"duckdb"}, owners=["team:data"], deps=ALL_FILES)
+def applied_corrections(raw_files: dg.ResourceParam[RawFiles], warehouse: dg.ResourceParam[Warehouse]) -> ir.Table:
+    """Which rows people's corrections changed, withdrew, added or confirmed, and who did it when.
+
+    A ledger line may meet many rows or none; here each row has its own, so that nobody has to match keys again.
+    """
+    ledger = raw_files.ledger_rows(warehouse.connection)
+    texts = {name: raw_files.text_rows(name, warehouse.connection) for name in CONTRACTS}
+    return together([touched_rows.touched(texts[name], ledger, CONTRACTS[name]) for name in CONTRACTS])
+
+
+@dg.asset(kinds={"duckdb"}, owners=[OWNER], deps=EVERYTHING)
+def table_provenance(raw_files: dg.ResourceParam[RawFiles], warehouse: dg.ResourceParam[Warehouse]) -> pd.DataFrame:
+    """Which files each table and model comes from, with their hashes and owners, and by which steps.
+
+    Made last, of what every step wrote down when it was taken; nothing is inferred from code.
+    """
+    models = ModelFiles(Folders.from_environment().build / "models")
+    return lineages.of_everything(warehouse, models, raw_files, dict.fromkeys(EVERYTHING, OWNER))
 
 
 @dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED)

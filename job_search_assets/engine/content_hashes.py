@@ -16,13 +16,14 @@ class ContentHashes:
 
     def of(self, files: Mapping[str, Path]) -> str:
         """One hash over several files and the names they go by."""
-        return self.of_text(*(f"{name} {self._of_file(path)}" for name, path in sorted(files.items())))
+        return self.of_text(*(f"{name} {self.of_file(path)}" for name, path in sorted(files.items())))
 
     def of_text(self, *parts: str) -> str:
         """One hash over several words."""
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    def _of_file(self, path: Path) -> str:
+    def of_file(self, path: Path) -> str:
+        """SHA-256 of one file's bytes."""
         known = self._known()
         try:
             found = path.stat()

@@ -137,6 +137,10 @@ class RawFiles:
         """SHA-256 over what a raw file, `corrections` or `sources` consists of, names of files included."""
         return self._hashes.of({self._relative(path): path for path in self.files(name)})
 
+    def hashes(self, name: str) -> dict[str, str]:
+        """SHA-256 of each file that a name stands for, by its path seen from the data folder."""
+        return {self._relative(path): self._hashes.of_file(path) for path in self.files(name)}
+
     def _assert_sound(self, wrong_lines: ir.Table, file: str) -> None:
         for wrong in wrong_lines.order_by("line").limit(1).to_pyarrow().to_pylist():
             place = f"{self._data / file}, line {wrong['line']}"

@@ -27,17 +27,42 @@ def assert_has_a_user(warehouse: Warehouse, account: str) -> None:
     raise BadInput(f"There is no account {account} in this build. The table user_accounts has all that there are.")
 
 
+def rejections(warehouse: Warehouse, account: str) -> list[dict[str, Any]]:
+    """Where records of an account stood that were rejected or withdrawn, and by which rule: file, line, column, rule.
+
+    Such a record has no columns of its own: the account is looked for in its text.
+    """
+    found = warehouse.duckdb.execute(
+        """SELECT file, line, "column", rule, text FROM rejected_rows WHERE "table" = 'users' AND contains(text, ?)
+           ORDER BY file, line""",
+        [account],
+    ).fetchall()
+    names = ("file", "line", "column", "rule")
+    return [dict(zip(names, row, strict=False)) for row in found if account in next(csv.reader([row[-1]]), [])]
+
+
+def of_nothing(warehouse: Warehouse, asked: str) -> str:
+    """What to tell a person who asks about nothing that is there: who has the accounts of a user that once was."""
+    step, users = warehouse.duckdb.execute(
+        """SELECT max(step), list(DISTINCT u.user_id ORDER BY u.user_id) FILTER (u.user_id IS NOT NULL)
+           FROM user_history AS h LEFT JOIN user_accounts AS u USING (account_id) WHERE h.old_user_id = ?""",
+        [asked],
+    ).fetchone()
+    if step is None:
+        return (
+            f"There is no account, user or table {asked} in this build. The tables raw_users and clean_users have all."
+        )
+    now = f"its accounts are of {', '.join(users)} now" if users else "none of its accounts is left"
+    return f"{asked} is no user any more since step {step} of user_history: {now}."
+
+
 def _raise_if_rejected(warehouse: Warehouse, account: str) -> None:
-    """A record that was rejected or withdrawn has no columns of its own: its account is looked for in its text."""
-    rejected = warehouse.table("rejected_rows")
-    named = rejected.filter(rejected["table"] == "users", rejected["text"].contains(account)).order_by("file", "line")
-    for row in named.to_pyarrow().to_pylist():
-        if account in next(csv.reader([row["text"]]), []):
-            rule = f"{row['column']}: {row['rule']}" if row["column"] else row["rule"]
-            raise BadInput(
-                f"{account} is not among the accounts, since its record was not accepted ({row['file']}, line "
-                f"{row['line']}: {rule}). It is in the table rejected_rows."
-            )
+    for row in rejections(warehouse, account):
+        rule = f"{row['column']}: {row['rule']}" if row["column"] else row["rule"]
+        raise BadInput(
+            f"{account} is not among the accounts, since its record was not accepted ({row['file']}, line "
+            f"{row['line']}: {rule}). It is in the table rejected_rows."
+        )
 
 
 def _rows(warehouse: Warehouse, table: str, **equal: Any) -> list[dict[str, Any]]:

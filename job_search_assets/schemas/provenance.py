@@ -1,11 +1,53 @@
-"""Provenance: what stands about each account, and what changed about it when people corrected the inputs."""
+"""Provenance: what people changed, what each table comes from, and what stands about each account."""
 
 import pandera.ibis as pa
 
+from job_search_assets.schemas.contracts import CONTRACTS
 from job_search_assets.schemas.users import Moment
 
 MODELS = ["spam_model", "match_model", "label_model", "job_seeker_model"]  # what outcomes rest on besides the inputs
 MADE, TAKEN_BACK, LEARNED = "made", "taken back", "learned"
+
+
+class AppliedCorrections(pa.DataFrameModel):
+    """One row per raw row, by its key, and correction in force that met it, accepted or not."""
+
+    table: str = pa.Field(isin=list(CONTRACTS), description="The raw file's name without ending, such as `users`.")
+    key: str = pa.Field(description="The row's key, as in `raw_places`.")
+    correction_id: str = pa.Field(description="The correction.")
+    action: str = pa.Field(isin=["withdraw", "replace", "add", "confirm"], description="What it does to the row.")
+    column: str = pa.Field(nullable=True, description="The column that it changes; empty where it concerns the row.")
+    value: str = pa.Field(nullable=True, description="The value that it puts there.")
+    made_by: str = pa.Field(description="Who made it.")
+    made_at: str = pa.Field(description="When, as written in the ledger.")
+    why: str = pa.Field(description="Why, as written in the ledger.")
+
+    class Config:
+        strict = True
+        unique = ["table", "key", "correction_id"]
+
+
+class TableProvenance(pa.DataFrameModel):
+    """One row per table or model and thing that it comes from, at any remove: files read, steps taken, models applied.
+
+    Holds no time: what was made twice from the same files by the same code has the same rows.
+    """
+
+    table: str = pa.Field(description="The table or model that is told of.")
+    place: int = pa.Field(ge=1, description="Files first, then steps and models in an order in which they can be made.")
+    kind: str = pa.Field(isin=["file", "step", "model"], description="A file read, a table made, a model fitted.")
+    name: str = pa.Field(description="The file, seen from the data folder, or the table or model; itself comes last.")
+    version: str = pa.Field(
+        description="SHA-256 of the file's bytes, hash of the table's content, the model's version."
+    )
+    code_version: str = pa.Field(nullable=True, description="Hash of the code that made it; empty for a file.")
+    owner: str = pa.Field(
+        nullable=True, description="Who answers for it; of a file of users the owners of the sources in it."
+    )
+
+    class Config:
+        strict = True
+        unique = ["table", "kind", "name"]
 
 
 class Decisions(pa.DataFrameModel):

@@ -109,13 +109,14 @@ def _of_table(ledger: ir.Table, contract: Contract) -> ir.Table:
     ours = ours.filter(ours["table"] == contract.table)
     confirms = ours.action == "confirm"
     return ours.mutate(
-        key=_canonical(ours.key, contract),
+        key=canonical(ours.key, contract),
         column=ibis.ifelse(confirms, CONFIRMED, ours.column),
         value=ibis.ifelse(confirms, "true", ours.value),
     )
 
 
-def _canonical(key: ir.StringValue, contract: Contract) -> ir.StringValue:
+def canonical(key: ir.StringValue, contract: Contract) -> ir.StringValue:
+    """A key as the ledger has it, times in the one notation."""
     is_time = [contract.column(name).kind == "time" for name in contract.key]
     return bound(
         _key_parts(key, contract),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from job_search_assets.logic.spam.model import TERMS, by_fold, prepare
+from job_search_assets.logic.spam.model import TERMS, TOKEN, by_fold, prepare
 from job_search_assets.schemas.models import FittedModel
 
 # Runs of a few letters mean nothing to a reader: each of these blocks counts as one feature.
@@ -46,6 +46,8 @@ def _words(weighed: Any, text: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
     from sklearn.feature_extraction import FeatureHasher
     from sklearn.feature_extraction.text import CountVectorizer
 
+    if not text.str.contains(TOKEN).any():  # scikit-learn has no empty vocabulary
+        return _named(csr_array((len(rows), 0)), [], rows)
     vectorizer = CountVectorizer(binary=True, **TERMS["words"])
     words_of = vectorizer.build_analyzer()
     if not any(words_of(told) for told in text):

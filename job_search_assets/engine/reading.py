@@ -1,0 +1,34 @@
+"""Point queries on an open warehouse: rows by key as plain values, without the cost of building an expression.
+
+Tables lie sorted by their keys, so DuckDB skips all but a few blocks; a question is a dozen of such queries.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from job_search_assets.engine.warehouse import Warehouse
+
+Row = dict[str, Any]
+
+
+def rows(warehouse: Warehouse, query: str, *parameters: Any) -> list[Row]:
+    """What a query gives, times as text in UTC."""
+    found = warehouse.duckdb.execute(query, list(parameters))
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, map(_plain, values), strict=True)) for values in found.fetchall()]
+
+
+def row(warehouse: Warehouse, query: str, *parameters: Any) -> Row | None:
+    """The first row of what a query gives, if any."""
+    found = rows(warehouse, query, *parameters)
+    return found[0] if found else None
+
+
+def among(values: Sequence[str]) -> str:
+    """Placeholders for a list of values: `column IN (?, ?)`; of no value, a list that holds nothing."""
+    return f"({', '.join('?' * len(values))})" if values else "(NULL)"
+
+
+def _plain(value: Any) -> Any:
+    return f"{value.isoformat()}Z" if isinstance(value, datetime) else value
