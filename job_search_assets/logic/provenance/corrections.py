@@ -74,7 +74,7 @@ def changed_lines(before: ir.Table, after: ir.Table) -> ir.Table:
 def keys_met(rows: ir.Table, lines: ir.Table, contract: Contract) -> ir.Table:
     """The keys (key, as `rows.joined` writes them) of a raw file's rows that lines of the ledger meet, or add."""
     ours = lines.filter(lines["table"] == contract.table)
-    ours = ours.mutate(key=_canonical(ours.key, contract))
+    ours = ours.mutate(key=canonical(ours.key, contract))
     named = ours.filter(~ours.key.contains(ANY)).select("key")
     masks = ours.filter(ours.key.contains(ANY)).mutate(column=None, value=None)
     met = _matched(rows.select(*PLACE, *contract.key), masks, contract).select(*PLACE)
