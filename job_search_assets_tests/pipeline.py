@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from job_search_assets import cli
 
@@ -42,6 +43,17 @@ def change(build: Path, *statements: str) -> None:
     with duckdb.connect(str(build / "warehouse.duckdb")) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+def stored_pairs(build: Path) -> pd.DataFrame:
+    """Every pair of `match_predictions` with the users of both accounts."""
+    with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as connection:
+        return connection.sql(
+            """SELECT pair.*, one.user_id AS user_left, other.user_id AS user_right FROM match_predictions AS pair
+               JOIN user_accounts AS one ON one.account_id = account_id_left
+               JOIN user_accounts AS other ON other.account_id = account_id_right
+               ORDER BY account_id_left, account_id_right"""
+        ).df()
 
 
 def content(build: Path, leave_out: Sequence[str] = ("raw_places", "rejected_rows")) -> Mapping[str, str]:

@@ -3,10 +3,12 @@
 Weights are printed with all their digits, so that a reader can add them up.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from job_search_assets.logic.identity.explanation import Between, Explanation, Link, Rules, Verdict
+from job_search_assets.logic.identity.match_weights import NOTHING
 from job_search_assets.logic.identity.pairing import JUDGED
+from job_search_assets.logic.provenance.layout import columns, count, wrapped
 
 _SAID = {1: "Trusted judges say one person", -1: "Trusted judges say two persons"}
 
@@ -16,7 +18,7 @@ def tell(told: Explanation, *, largest: int, least: float) -> list[str]:
 
     `largest` and `least` are the settings largest_component and least_probability.
     """
-    return [
+    lines = [
         *_users(told),
         *(f"  {line}" for line in _reasons(told, largest)),
         "",
@@ -24,13 +26,14 @@ def tell(told: Explanation, *, largest: int, least: float) -> list[str]:
         "",
         *_rules(told.rules, told.blocking_rule, least),
     ]
+    return [part for line in lines for part in wrapped(line)]
 
 
 def _users(told: Explanation) -> Iterator[str]:
     verdict = "one user" if told.is_one_user else "two users"
     yield f"{told.link.left} and {told.link.right} are {verdict}:"
     for user, accounts in told.users.items():
-        yield f"  {user} ({_count(len(accounts), 'account')})"
+        yield f"  {user} ({count(len(accounts), 'account')})"
 
 
 def _reasons(told: Explanation, largest: int) -> Iterator[str]:
@@ -39,6 +42,8 @@ def _reasons(told: Explanation, largest: int) -> Iterator[str]:
         yield f"{_SAID[link.verdict]}, and that holds."
     elif link.verdict:
         yield f"{_SAID[link.verdict]}, but other verdicts contradict that: the table merge_contradictions has them."
+    elif link.holds(threshold) and told.between:
+        yield f"Compared alone they would be one user: their probability {link.probability:.6f} reaches {threshold:g}."
     elif link.holds(threshold):
         yield f"They are linked: their probability {link.probability:.6f} reaches the threshold {threshold:g}."
     else:
@@ -47,7 +52,7 @@ def _reasons(told: Explanation, largest: int) -> Iterator[str]:
         yield from _apart(told.between, link, threshold, largest)
     elif told.path and told.path != (link,):
         yield "They are one user through other accounts, by the chain whose weakest link is strongest:"
-        yield from _table(_steps(told.path, link.left), right=1)
+        yield from columns(_steps(told.path, link.left), right=1)
 
 
 def _steps(path: Sequence[Link], start: str) -> Iterator[tuple[str, str, str]]:
@@ -61,10 +66,11 @@ def _steps(path: Sequence[Link], start: str) -> Iterator[tuple[str, str, str]]:
 
 def _apart(found: Between, link: Link, threshold: float, largest: int) -> Iterator[str]:
     """Why two users were not made one, by average linkage; of interest most of all where the pair is linked."""
-    yield (
-        f"Average linkage: the {_count(found.pairs, 'pair')} between their accounts have an average probability of "
-        f"{found.average:.6f}, and {threshold:g} would make them one user."
-    )
+    is_below = found.average < threshold
+    begin = "But the" if link.holds(threshold) and is_below else "The"
+    average = f"{'averages' if found.pairs == 1 else 'average'} {found.average:.6f}"
+    end = f"below {threshold:g}: they stay two users" if is_below else f"not below {threshold:g}"
+    yield f"{begin} {count(found.pairs, 'pair')} between their users {average}, {end}."
     if found.scored < found.pairs:
         scored = "1 is" if found.scored == 1 else f"{found.scored} are"
         yield f"Of these pairs {scored} scored; others, improbable or never compared, count as 0."
@@ -82,13 +88,16 @@ def _apart(found: Between, link: Link, threshold: float, largest: int) -> Iterat
 
 
 def _weights(told: Explanation) -> Iterator[str]:
-    rows = [(part.name, part.words, f"{part.weight:+.6f}") for part in told.parts]
+    idle = [part.name for part in told.parts if part.words == NOTHING and not part.weight]
+    rows = [(part.name, part.words, f"{part.weight:+.6f}") for part in told.parts if part.name not in idle]
     rows += [("verdict", _verdict(verdict), f"{verdict.weight:+.6f}") for verdict in told.verdicts]
     total = [("match weight", "the sum: log2 odds of one person", f"{told.link.match_weight:+.6f}")]
     chance = [("probability", "the same as a share of 1", f"{told.link.probability:.6f}")]
-    table = list(_table([("comparison", "level", "weight in bits"), *rows, *total, *chance], right=2))
+    table = list(columns([("comparison", "level", "weight in bits"), *rows, *total, *chance], right=2))
     line = "-" * max(map(len, table))
     yield from (table[0], line, *table[1:-2], line, *table[-2:])
+    if idle:
+        yield f"{NOTHING.capitalize()}, so no weight: {', '.join(idle)}."
     if told.is_outdated:
         yield "match_model has been fitted anew since these weights were stored: `job-search run` brings them in line."
 
@@ -104,7 +113,7 @@ def _verdict(verdict: Verdict) -> str:
 
 def _rules(rules: Rules, blocking_rule: str, least: float) -> Iterator[str]:
     if rules.proposing:
-        yield f"Proposed by {_count(len(rules.proposing), 'blocking rule')}: {', '.join(rules.proposing)}."
+        yield f"Proposed by {count(len(rules.proposing), 'blocking rule')}: {', '.join(rules.proposing)}."
     elif rules.too_large:
         yield "No blocking rule proposes the pair: what they share, too many share."
     else:
@@ -122,23 +131,7 @@ def _rules(rules: Rules, blocking_rule: str, least: float) -> Iterator[str]:
         yield "It was never compared: compared now, for this explanation."
 
 
-def values(columns: dict[str, tuple[object, object]]) -> list[str]:
+def values(told: dict[str, tuple[object, object]]) -> list[str]:
     """What the two accounts tell, side by side: personal data, for the terminal of the person who asks for it only."""
-    rows = [(name, *("" if value is None else str(value) for value in pair)) for name, pair in columns.items()]
-    return ["", "Values as compared (personal data):", *_table(rows)]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
-
-
-def _table(rows: Iterable[Sequence[str]], right: int = -1) -> Iterator[str]:
-    """Rows in aligned columns, the one numbered `right` to the right."""
-    rows = list(rows)
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [
-            cell.rjust(width) if place == right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "  ".join(cells).rstrip()
+    rows = [(name, *("" if value is None else str(value) for value in pair)) for name, pair in told.items()]
+    return ["", "Values as compared (personal data):", *columns(rows)]
