@@ -5,6 +5,7 @@ import dagster as dg
 import job_search_assets.assets
 import job_search_assets.checks
 from job_search_assets.assets.corrections import correct
+from job_search_assets.assets.questions import why
 from job_search_assets.assets.sources import look_at_files
 from job_search_assets.engine.deployment import described, resources
 from job_search_assets.engine.progress import progress_logger
@@ -17,6 +18,7 @@ defs = dg.Definitions(
     jobs=[
         look_at_files,
         correct,
+        why,
         dg.define_asset_job(
             "everything",
             dg.AssetSelection.all(),

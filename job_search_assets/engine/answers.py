@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from job_search_assets.engine import account_stories, table_stories, whereabouts
+from job_search_assets.engine import account_stories, explanations, table_stories, whereabouts
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.opened_builds import OpenedBuild, opened
@@ -44,6 +44,13 @@ def why(folders: Folders, asked: str, *, with_values: bool) -> Answer:
     """What became of an account or a user, or what a table comes from. Raises BadInput where there is none of these."""
     with opened(folders, [*account_stories.TABLES, *table_stories.TABLES]) as build:
         return answer(build, asked, with_values=with_values)
+
+
+def told(folders: Folders, asked: str, other: str | None) -> list[str]:
+    """The lines of an answer without personal data; with a second account whether the two are one user."""
+    if other is not None:
+        return list(explanations.why(folders, asked, other, with_values=False))
+    return list(why(folders, asked, with_values=False).lines())
 
 
 def answer(build: OpenedBuild, asked: str, *, with_values: bool = False) -> Answer:
