@@ -43,17 +43,13 @@ def gather(
 
 
 def looks(rows: pd.DataFrame, model: FittedModel, *, at_most: int) -> pd.DataFrame:
-    """The features that spoke most for spam and most against it, `at_most` each: account_id, reference, weight.
+    """The features of an account that spoke most for spam and most against it, `at_most` each, as `weigh` tells them.
 
-    `rows`: `spam_features` with `fold`.
+    `rows`: one account's row of `spam_features` with `fold`.
     """
-    if model.estimator["full"] is None:
-        return explanation.explain(rows, model, at_most=at_most)
-    # What speaks against spam is what would speak for it if every weight had the other sign.
-    mirrored = FittedModel({**model.estimator, "slope": -model.estimator["slope"]})
-    against = explanation.explain(rows, mirrored, at_most=at_most)
-    told = pd.concat([explanation.explain(rows, model, at_most=at_most), against.assign(weight=-against.weight)])
-    return told[["account_id", "reference", "weight"]]
+    told = explanation.weigh(rows, model).sort_values(["weight", "reference"], ascending=[False, True])
+    for_spam, against = told[told.weight > 0].head(at_most), told[told.weight < 0].tail(at_most)
+    return pd.concat([for_spam, against])[["account_id", "reference", "weight"]]
 
 
 def tell(

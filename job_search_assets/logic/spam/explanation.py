@@ -17,15 +17,20 @@ def explain(rows: pd.DataFrame, model: FittedModel, *, at_most: int) -> pd.DataF
 
     `rows`: `spam_features` with `fold`. An example is explained by the model that scored it.
     """
+    told = weigh(rows, model)
+    told = told[told.weight > 0].sort_values(["account_id", "weight", "reference"], ascending=[True, False, True])
+    return told.groupby("account_id").head(at_most)
+
+
+def weigh(rows: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
+    """What each feature that an account has speaks for spam, or, below 0, against it: account_id, reference, weight."""
     if model.estimator["full"] is None or rows.empty:
         return pd.DataFrame({"account_id": [], "reference": [], "weight": []})
     description = model.estimator["full"].named_steps["described"]
-    told = pd.concat(
+    return pd.concat(
         _weights(rows[chosen], description, weighed.coef_ * model.estimator["slope"])
         for weighed, chosen in by_fold(rows, model)
     )
-    told = told[told.weight > 0].sort_values(["account_id", "weight", "reference"], ascending=[True, False, True])
-    return told.groupby("account_id").head(at_most)
 
 
 def _weights(rows: pd.DataFrame, description: Any, coefficients: np.ndarray) -> pd.DataFrame:
