@@ -54,9 +54,6 @@ def _words(weighed: Any, text: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
     if not text.str.contains(TOKEN).any():  # scikit-learn has no empty vocabulary
         return _named(csr_array((len(rows), 0)), [], rows)
     vectorizer = CountVectorizer(binary=True, **TERMS["words"])
-    words_of = vectorizer.build_analyzer()
-    if not any(words_of(told) for told in text):
-        return pd.DataFrame({"account_id": [], "reference": [], "weight": []})
     present = csr_array(vectorizer.fit_transform(text))
     words = vectorizer.get_feature_names_out()
     hasher = FeatureHasher(weighed.shape[1], input_type="string", alternate_sign=False)
