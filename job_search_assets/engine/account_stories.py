@@ -7,7 +7,7 @@ import pandas as pd
 
 from job_search_assets.engine import spam_stories, whereabouts
 from job_search_assets.engine.opened_builds import OpenedBuild
-from job_search_assets.engine.reading import Row, among, row, rows
+from job_search_assets.engine.reading import Row, among, keyed, row, rows
 from job_search_assets.logic.identity import explanation
 from job_search_assets.logic.job_seekers.evaluation import CLASS_THRESHOLD
 from job_search_assets.logic.provenance import ties, votes
@@ -83,7 +83,7 @@ def of_user(build: OpenedBuild, user: str, *, with_values: bool = False) -> User
     clean = row(build.warehouse, "SELECT * FROM clean_users WHERE user_id = ?", user) or {}
     told = rows(
         build.warehouse,
-        f"SELECT * FROM despammed_users WHERE account_id IN {among(accounts)} ORDER BY created_at, account_id",
+        f"SELECT * FROM {keyed('despammed_users', 'account_id', accounts)} ORDER BY created_at, account_id",
         *accounts,
     )
     return UserStory(
@@ -106,24 +106,26 @@ def _outcome(is_accepted: bool, is_spam: bool, user: str | None) -> str:
 
 def _accounts(build: OpenedBuild, user: str) -> list[str]:
     """The user's accounts, the oldest first."""
-    found = rows(
+    theirs = rows(build.warehouse, "SELECT account_id FROM user_accounts WHERE user_id = ?", user)
+    accounts = [account["account_id"] for account in theirs]
+    aged = rows(
         build.warehouse,
-        """SELECT u.account_id FROM despammed_users AS u
-           WHERE u.account_id IN (SELECT account_id FROM user_accounts WHERE user_id = ?)
-           ORDER BY u.created_at, u.account_id""",
-        user,
+        f"""SELECT account_id, created_at FROM {keyed("despammed_users", "account_id", accounts)}
+            ORDER BY created_at, account_id""",
+        *accounts,
     )
-    return [account["account_id"] for account in found]
+    return [account["account_id"] for account in aged]
 
 
 def _records(build: OpenedBuild, accounts: Sequence[str]) -> list[Record]:
+    places = keyed("raw_places", "key", accounts, "\"table\" = 'users'")
     found = rows(
         build.warehouse,
         f"""SELECT account_id, created_at, source, coalesce(s.name, '') AS name, coalesce(s.owner, '') AS owner,
                    coalesce(s.kind, '') AS kind, p.file, p.line
-            FROM (SELECT account_id, created_at, source FROM raw_users WHERE account_id IN {among(accounts)}) AS u
+            FROM {keyed("raw_users", "account_id", accounts)} AS u
             LEFT JOIN source_inventory AS s USING (source)
-            LEFT JOIN (SELECT key, file, line FROM raw_places WHERE "table" = 'users' AND key IN {among(accounts)}) AS p
+            LEFT JOIN {places} AS p
             ON p.key = u.account_id ORDER BY u.created_at, u.account_id""",
         *accounts,
         *accounts,
@@ -171,7 +173,7 @@ def _belonging(
     assert threshold is not None
     history = rows(
         build.warehouse,
-        f"SELECT * FROM user_history WHERE account_id IN {among(concerned)} ORDER BY step, account_id",
+        f"SELECT * FROM {keyed('user_history', 'account_id', concerned)} ORDER BY step, account_id",
         *concerned,
     )
     return Belonging(
@@ -198,10 +200,9 @@ def _belonging(
 
 def _among(build: OpenedBuild, table: str, accounts: Sequence[str]) -> pd.DataFrame:
     """The rows of a table of pairs whose both accounts are among these."""
-    inside = among(accounts)
     found: pd.DataFrame = build.warehouse.duckdb.execute(
-        f"""SELECT * FROM {table} WHERE account_id_left IN {inside} AND account_id_right IN {inside}
-            AND account_id_left <> account_id_right""",
+        f"""SELECT * FROM {keyed(table, "account_id_left", accounts)}
+            WHERE account_id_right IN {among(accounts)} AND account_id_left <> account_id_right""",
         [*accounts, *accounts],
     ).df()
     return found

@@ -10,6 +10,7 @@ from typing import Any
 from job_search_assets.engine.warehouse import Warehouse
 
 Row = dict[str, Any]
+_FEW = 20
 
 
 def rows(warehouse: Warehouse, query: str, *parameters: Any) -> list[Row]:
@@ -28,6 +29,17 @@ def row(warehouse: Warehouse, query: str, *parameters: Any) -> Row | None:
 def among(values: Sequence[str]) -> str:
     """Placeholders for a list of values: `column IN (?, ?)`; of no value, a list that holds nothing."""
     return f"({', '.join('?' * len(values))})" if values else "(NULL)"
+
+
+def keyed(table: str, column: str, values: Sequence[str], condition: str = "true") -> str:
+    """A query for the rows of a table, sorted by that column, that have one of these values there.
+
+    Of few values each is looked for by itself: for a list DuckDB reads the whole table.
+    """
+    if not 0 < len(values) <= _FEW:
+        return f'(SELECT * FROM {table} WHERE {condition} AND "{column}" IN {among(values)})'
+    each = f'SELECT * FROM {table} WHERE {condition} AND "{column}" = ?'
+    return f"({' UNION ALL '.join([each] * len(values))})"
 
 
 def _plain(value: Any) -> Any:

@@ -83,7 +83,7 @@ def keys_met(rows: ir.Table, lines: ir.Table, contract: Contract) -> ir.Table:
 
 def named_by(table: ir.Table, lines: ir.Table, contract: Contract, *, has_any: bool) -> ir.Table:
     """The rows of a raw table that the keys of some lines name; where `has_any`, `*` for a part stands for any."""
-    parts = _key_parts(_canonical(lines.key, contract), contract)
+    parts = _key_parts(canonical(lines.key, contract), contract)
     wanted = lines.select(**{f"part_{place}": parts[place] for place in range(len(contract.key))})
     meets = []
     for place, name in enumerate(contract.key):
