@@ -10,7 +10,7 @@ from job_search_assets.assets.sources import look_at_files
 from job_search_assets.engine.deployment import described, resources
 from job_search_assets.engine.progress import progress_logger
 
-defs = dg.Definitions(
+defs: dg.Definitions = dg.Definitions(
     assets=[
         described(asset) for asset in dg.load_assets_from_package_module(job_search_assets.assets, include_specs=True)
     ],
@@ -31,6 +31,6 @@ defs = dg.Definitions(
         ),
     ],
     loggers={"console": dg.colored_console_logger, "progress": progress_logger},
-    resources=resources(),
+    resources=resources(lambda: defs),
     executor=dg.in_process_executor,
 )

@@ -1,10 +1,11 @@
 """What Dagster is told about our assets beyond what their functions say, and what they run on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import dagster as dg
 
+from job_search_assets.engine import openlineage
 from job_search_assets.engine.code_versions import code_version
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.io_managers import AssetStore
@@ -34,9 +35,13 @@ def described(asset: Any) -> Any:
     return asset.map_asset_specs(describe)
 
 
-def resources() -> dict[str, Any]:
-    """The warehouse, raw files, reports and the store between assets, wherever the environment says they are."""
-    return {"warehouse": _warehouse, "raw_files": _raw_files, "reports": _reports, "io_manager": _asset_store}
+def resources(definitions: Callable[[], dg.Definitions]) -> dict[str, Any]:
+    """The warehouse, raw files, reports and the store between assets, wherever the environment says they are.
+
+    `definitions` gives all that is defined, for those who are told of a run when it ends.
+    """
+    store = _asset_store(definitions)
+    return {"warehouse": _warehouse, "raw_files": _raw_files, "reports": _reports, "io_manager": store}
 
 
 @dg.resource(description="DuckDB, opened when first needed, closed when the run ends.")
@@ -61,9 +66,17 @@ def _reports(_: dg.InitResourceContext) -> Reports:
     return Reports(Folders.from_environment().build / "reports")
 
 
-@dg.io_manager(
-    required_resource_keys={"warehouse"},
-    description="Tables to and from the warehouse, fitted models to and from files.",
-)
-def _asset_store(context: dg.InitResourceContext) -> AssetStore:
-    return AssetStore(context.resources.warehouse, ModelFiles(Folders.from_environment().build / "models"))
+def _asset_store(definitions: Callable[[], dg.Definitions]) -> dg.IOManagerDefinition:
+    # Every run has the store, on the command line and in the pages alike, so its end is the end of the run's steps.
+    @dg.io_manager(  # type: ignore[arg-type]  # Dagster takes a generator too; its types do not say so
+        required_resource_keys={"warehouse"},
+        description="Tables to and from the warehouse, fitted models to and from files.",
+    )
+    def store(context: dg.InitResourceContext) -> Iterator[AssetStore]:
+        try:
+            yield AssetStore(context.resources.warehouse, ModelFiles(Folders.from_environment().build / "models"))
+        finally:
+            if context.instance is not None and context.run is not None:
+                openlineage.tell(context.instance, context.run.run_id, definitions)
+
+    return store

@@ -6,6 +6,7 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.engine.column_lineage import lineage_metadata
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.holding import MODELS
 from job_search_assets.engine.model_files import ModelFiles
@@ -57,7 +58,7 @@ class AssetStore(dg.IOManager):
         schema = table_schemas()[name]
         if isinstance(rows, pd.DataFrame):
             rows = self._warehouse.from_pandas(rows, ibis_types(name))
-        origin = origin_of(context.step_context, context.asset_spec)
+        origin, lineage = origin_of(context.step_context, context.asset_spec), lineage_metadata(rows)
         try:
             log = context.asset_spec.metadata.get("changes")
             if isinstance(rows, Update):
@@ -68,7 +69,7 @@ class AssetStore(dg.IOManager):
                 published = publish(self._warehouse, name, rows, schema, key_of(name), origin=origin, log=log)
         except SchemaBreach as breach:
             raise dg.Failure(str(breach), allow_retries=False) from None
-        context.add_output_metadata({"dagster/row_count": published.rows})
+        context.add_output_metadata({"dagster/row_count": published.rows, **lineage})
         _set_data_version(context, published.data_version)
 
     def _store_model(self, context: dg.OutputContext, name: str, model: FittedModel) -> None:
