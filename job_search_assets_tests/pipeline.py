@@ -56,8 +56,10 @@ def stored_pairs(build: Path) -> pd.DataFrame:
         ).df()
 
 
-def content(build: Path, leave_out: Sequence[str] = ("raw_places", "rejected_rows")) -> Mapping[str, str]:
-    """Every table's content hash, but for those that depend on the order of lines."""
+def content(
+    build: Path, leave_out: Sequence[str] = ("raw_places", "rejected_rows", "table_provenance")
+) -> Mapping[str, str]:
+    """Every table's content hash, but for those that depend on the order of lines, or name files by their hash."""
     from job_search_assets.engine.publishing import content_hash
     from job_search_assets.engine.warehouse import Warehouse
 
