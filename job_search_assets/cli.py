@@ -235,6 +235,29 @@ def correct(
         click.echo(line)
 
 
+@commands.command(epilog=examples('job-search forget u24k33yx46c --by ann --why "asked to be forgotten, ticket 312"'))
+@click.argument("names", nargs=-1, required=True, metavar="ACCOUNT|USER...")
+@click.option("--by", "made_by", required=True, help="Who forgets them.")
+@click.option("--why", required=True, help="The reason; without a name, since it is kept.")
+@with_folders
+def forget(data: Path | None, build: Path | None, names: tuple[str, ...], made_by: str, why: str) -> None:
+    """Forget accounts, or users with all their accounts.
+
+    Their rows leave every table, report and record, the corrections about them are deleted, and files that deliver
+    them again are read without them. Files in raw/ are never edited: the command says which lines their owner must
+    delete. A salted hash in reference/forgotten.csv proves it.
+    """
+    from job_search_assets.engine import forgetting, runs
+
+    folders = _folders(data, build)
+    runs.assert_inputs(folders)
+    from job_search_assets.definitions import defs
+
+    done = forgetting.forget(defs, folders, names, made_by=made_by, why=why, say=click.echo)
+    click.echo("\n".join(forgetting.told(done, folders)))
+    sys.exit(0 if done.is_well else EXIT_CHECK_FAILED)
+
+
 @commands.command(epilog=examples("job-search sample --accounts 100000 --seed 7 --out /data/generated"))
 @click.option("--accounts", type=click.IntRange(100), default=5000, show_default=True, help="How many, from 100.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")

@@ -38,6 +38,7 @@ CAUSES = {
     "files/merge_pairs": "other judged pairs came",
     "files/job_seeker_votes": "other votes came",
     "files/splits_ledger": "another ledger of splits came",
+    "files/forgotten": "accounts were forgotten",
     "spam_model": "the spam model was fitted again",
     "match_model": "the match model was fitted again",
     "label_model": "the label model was fitted again",

@@ -13,14 +13,15 @@ from job_search_assets.schemas.contracts import CONTRACTS
 Files = dg.ResourceParam[RawFiles]
 Store = dg.ResourceParam[Warehouse]
 CORRECTIONS = dg.AssetKey(["files", "corrections"])
-ALL_FILES = [CORRECTIONS, *(dg.AssetKey(["files", name]) for name in CONTRACTS)]
+FORGOTTEN = dg.AssetKey(["files", "forgotten"])
+ALL_FILES = [CORRECTIONS, FORGOTTEN, *(dg.AssetKey(["files", name]) for name in CONTRACTS)]
 
 
 @dg.asset(
     kinds={"duckdb"},
     owners=["team:data"],
     dagster_type=TABLE_OR_UPDATE,
-    deps=[dg.AssetKey(["files", "users"]), CORRECTIONS],
+    deps=[dg.AssetKey(["files", "users"]), CORRECTIONS, FORGOTTEN],
     metadata=LOGGED,
 )
 def raw_users(context: dg.AssetExecutionContext, raw_files: Files, warehouse: Store) -> ir.Table | Update:
@@ -55,7 +56,7 @@ def rejected_rows(context: dg.AssetExecutionContext, raw_files: Files, warehouse
     kinds={"duckdb"},
     owners=["team:data"],
     dagster_type=TABLE_OR_UPDATE,
-    deps=[dg.AssetKey(["files", "spam_reports"]), CORRECTIONS],
+    deps=[dg.AssetKey(["files", "spam_reports"]), CORRECTIONS, FORGOTTEN],
     metadata=LOGGED,
 )
 def raw_spam_reports(context: dg.AssetExecutionContext, raw_files: Files, warehouse: Store) -> ir.Table | Update:
@@ -71,7 +72,7 @@ def raw_spam_reports(context: dg.AssetExecutionContext, raw_files: Files, wareho
     kinds={"duckdb"},
     owners=["team:data"],
     dagster_type=TABLE_OR_UPDATE,
-    deps=[dg.AssetKey(["files", "ip_blocklist"]), CORRECTIONS],
+    deps=[dg.AssetKey(["files", "ip_blocklist"]), CORRECTIONS, FORGOTTEN],
 )
 def raw_ip_blocklist(context: dg.AssetExecutionContext, raw_files: Files, warehouse: Store) -> ir.Table | Update:
     """Blocklist entries with the time they are in force, after corrections.
@@ -87,7 +88,7 @@ def raw_ip_blocklist(context: dg.AssetExecutionContext, raw_files: Files, wareho
     kinds={"duckdb"},
     owners=["team:data"],
     dagster_type=TABLE_OR_UPDATE,
-    deps=[dg.AssetKey(["files", "merge_pairs"]), CORRECTIONS],
+    deps=[dg.AssetKey(["files", "merge_pairs"]), CORRECTIONS, FORGOTTEN],
     metadata=LOGGED,
 )
 def raw_merge_pairs(context: dg.AssetExecutionContext, raw_files: Files, warehouse: Store) -> ir.Table | Update:
@@ -103,7 +104,7 @@ def raw_merge_pairs(context: dg.AssetExecutionContext, raw_files: Files, warehou
     kinds={"duckdb"},
     owners=["team:data"],
     dagster_type=TABLE_OR_UPDATE,
-    deps=[dg.AssetKey(["files", "job_seeker_votes"]), CORRECTIONS],
+    deps=[dg.AssetKey(["files", "job_seeker_votes"]), CORRECTIONS, FORGOTTEN],
 )
 def raw_job_seeker_votes(context: dg.AssetExecutionContext, raw_files: Files, warehouse: Store) -> ir.Table | Update:
     """Labellers' votes on who is looking for a job, after corrections.

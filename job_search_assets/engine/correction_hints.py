@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.forgotten import Forgotten, words
 from job_search_assets.logic.ledger import ACTIONS
 from job_search_assets.logic.provenance import effects
 from job_search_assets.logic.provenance.corrections import ANY, PLACE
@@ -35,6 +36,13 @@ def assert_sense(correction: "Correction") -> None:
         raise BadInput(f"{correction.action} takes no COLUMN=VALUE; replace does.")
     if correction.table in CONTRACTS:
         _assert_contract(correction, CONTRACTS[correction.table])
+
+
+def assert_not_forgotten(correction: "Correction", forgotten: Forgotten) -> None:
+    """Raises BadInput for a correction that would write down again who is forgotten."""
+    given = [correction.key, *correction.key.split("|"), *correction.values.values()]
+    for name in forgotten.among([word for text in given for word in (text, *words(text))]):
+        raise BadInput(f"{name} is forgotten: nothing is written down about that account any more.")
 
 
 def _assert_contract(correction: "Correction", contract: Contract) -> None:

@@ -103,13 +103,15 @@ def _added(folders: Folders, correction: Correction) -> Iterator[tuple[LedgerFil
     """The ledger's file with the new lines in it, not published yet, these lines, and what they do."""
     hints.assert_sense(correction)
     _assert_folders(folders)
+    forgotten = RawFiles(folders.data, folders.build).forgotten()
+    hints.assert_not_forgotten(correction, forgotten)
     connection = in_memory(folders.build)
     path = folders.data / CORRECTIONS_FILE
     with ledger_file.opened(path) as file:
         before = file.rows
         _assert_followed(connection, before, str(path), before.num_rows)
         hints.assert_known(correction, before)
-        lines = _lines(correction, before, datetime.now(UTC))
+        lines = _lines(correction, [*_ids(before), *forgotten.corrections], datetime.now(UTC))
         file.add(lines)
         _assert_followed(connection, file.rows, str(path), before.num_rows)
         ids = [line["correction_id"] for line in lines]
@@ -122,9 +124,14 @@ def _assert_folders(folders: Folders) -> None:
     folders.prepare()
 
 
-def _lines(correction: Correction, ledger: pa.Table, now: datetime) -> list[dict[str, str]]:
-    used = [OUR_ID.fullmatch(known or "") for name in ("correction_id", "key") for known in ledger[name].to_pylist()]
-    first = 1 + max((int(found[1]) for found in used if found), default=0)
+def _ids(ledger: pa.Table) -> list[str]:
+    return [known for name in ("correction_id", "key") for known in ledger[name].to_pylist() if known]
+
+
+def _lines(correction: Correction, used: Sequence[str], now: datetime) -> list[dict[str, str]]:
+    """A line a value, under ids that were never used before."""
+    numbers = [int(found[1]) for found in map(OUR_ID.fullmatch, used) if found]
+    first = 1 + max(numbers, default=0)
     same = {
         "table": correction.table,
         "key": correction.key,

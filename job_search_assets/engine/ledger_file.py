@@ -1,4 +1,4 @@
-"""`reference/corrections.csv` as a file that people and programs both write to.
+"""A ledger in `reference/`, such as corrections.csv, as a file that people and programs both write to.
 
 It is kept as some spreadsheet left it: byte order mark, line ends, order of columns, quotes. New lines go to a copy
 beside it, which then takes its place, so that a killed command leaves the old file or the new one. That copy is also
@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -27,19 +27,20 @@ WAIT_AGAIN = 0.05  # seconds
 
 
 class LedgerFile:
-    """The ledger of corrections while nobody else may write to it."""
+    """A ledger with these columns while nobody else may write to it; one that is not there yet is empty."""
 
-    def __init__(self, path: Path, staged: IO[bytes]) -> None:
-        self._path, self._staged = path, staged
-        self._content = path.read_bytes() if path.exists() else (",".join(LEDGER_COLUMNS) + "\n").encode()
-        self._write(self._content)
-        self._header = _header(path, Path(staged.name))
+    def __init__(self, path: Path, staged: IO[bytes], columns: Sequence[str]) -> None:
+        self._path, self._staged, self._columns = path, staged, list(columns)
+        self._found = path.read_bytes() if path.exists() else None
+        self._content = (",".join(columns) + "\n").encode() if self._found is None else self._found
+        self._write()
+        self._header = _header(path, Path(staged.name), self._columns)
 
     @property
     def rows(self) -> pa.Table:
         """Its lines, those that were added among them, as a run will read them: as text, with the number of each."""
-        batches = list(record_batches(Path(self._staged.name), self._header, LEDGER_COLUMNS))
-        return pa.Table.from_batches(batches, schema=records_schema(LEDGER_COLUMNS)).sort_by("line")
+        batches = list(record_batches(Path(self._staged.name), self._header, self._columns))
+        return pa.Table.from_batches(batches, schema=records_schema(self._columns)).sort_by("line")
 
     def add(self, lines: Sequence[Mapping[str, str]]) -> None:
         """Puts lines at the end, not yet where anybody else sees them."""
@@ -48,27 +49,39 @@ class LedgerFile:
         quotes_all = all(name.startswith(b'"') for name in first_line.split(b","))
         written = b"".join(_line([line.get(name, "") for name in self._header], quotes_all) + end for line in lines)
         gap = b"" if self._content.endswith(b"\n") else end
-        self._write(self._content + gap + written)
+        self._content += gap + written
+        self._write()
+
+    def remove(self, lines: Collection[int]) -> None:
+        """Takes records out, by the line that each begins on; all others stay byte for byte."""
+        begins = self.rows["line"].to_pylist()
+        physical = self._content.split(b"\n")
+        after_last = len(physical) + (not self._content.endswith(b"\n"))
+        for first, end in reversed(list(zip(begins, [*begins[1:], after_last], strict=True))):
+            if first in lines:
+                del physical[first - 1 : end - 1]
+        self._content = b"\n".join(physical)
+        self._write()
 
     def publish(self) -> None:
         """Puts what was added in the file's place. Raises BadInput if somebody wrote to the file meanwhile."""
         os.fsync(self._staged.fileno())
         if self._path.exists():
-            if self._path.read_bytes() != self._content:
+            if self._path.read_bytes() != self._found:
                 raise BadInput(f"{self._path} was edited at this very moment. Run the command again.")
             shutil.copymode(self._path, self._staged.name)
         os.replace(self._staged.name, self._path)
 
-    def _write(self, content: bytes) -> None:
+    def _write(self) -> None:
         self._staged.seek(0)
         self._staged.truncate()
-        self._staged.write(content)
+        self._staged.write(self._content)
         self._staged.flush()
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[LedgerFile]:
-    """The ledger, kept from other commands meanwhile. Raises BadInput when it cannot be read or written."""
+def opened(path: Path, columns: Sequence[str] = tuple(LEDGER_COLUMNS)) -> Iterator[LedgerFile]:
+    """A ledger, kept from other commands meanwhile. Raises BadInput when it cannot be read or written."""
     path = path.resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +92,7 @@ def opened(path: Path) -> Iterator[LedgerFile]:
         ) from problem
     with staged:
         try:
-            yield LedgerFile(path, staged)
+            yield LedgerFile(path, staged, columns)
         finally:
             if _is_in_place(staged):
                 os.unlink(staged.name)
@@ -109,14 +122,14 @@ def _is_in_place(staged: IO[bytes]) -> bool:
         return False
 
 
-def _header(path: Path, staged: Path) -> list[str]:
+def _header(path: Path, staged: Path, columns: Sequence[str]) -> list[str]:
     try:
         header = read_header(staged)
     except BadInput as problem:
         raise BadInput(str(problem).replace(str(staged), str(path))) from problem
-    missing = [name for name in LEDGER_COLUMNS if name not in header]
+    missing = [name for name in columns if name not in header]
     if missing:
-        needed = f"The file needs the columns {', '.join(LEDGER_COLUMNS)}, separated by commas."
+        needed = f"The file needs the columns {', '.join(columns)}, separated by commas."
         raise BadInput(f"{path}, line 1: the column {missing[0]} is missing. {needed}")
     return header
 

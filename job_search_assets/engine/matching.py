@@ -57,6 +57,15 @@ def outgrown_blocks(
     return _one_after_the_other(warehouse, "match_outgrown", sizes).anti_join(large, ["rule", "block"])
 
 
+def blocks_of_nobody(warehouse: Warehouse, details: ir.Table, large: ir.Table) -> ir.Table:
+    """The large blocks that none of these accounts is in: rule, block."""
+    details = _with_numbers(details)
+    sizes = [pairing.sizes_of(details, large, rule, more_than=0) for rule in RULES]
+    return large.select("rule", "block").anti_join(
+        _one_after_the_other(warehouse, "match_peopled", sizes), ["rule", "block"]
+    )
+
+
 def propose(
     warehouse: Warehouse, details: ir.Table, judged: ir.Table, left_out: ir.Table, touched: ir.Table | None = None
 ) -> ir.Table:

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from job_search_assets.engine import csv_records, parquet_records
+from job_search_assets.engine import csv_records, forgotten, parquet_records
 from job_search_assets.engine.content_hashes import ContentHashes
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.inventory_file import read_inventory
@@ -22,12 +22,26 @@ from job_search_assets.logic.ledger import problems
 from job_search_assets.logic.provenance import correct
 from job_search_assets.logic.splits import past
 from job_search_assets.logic.users.rows import parse, settle
-from job_search_assets.schemas.contracts import CONTRACTS, CORRECTIONS_FILE, LEDGER, LEDGER_COLUMNS, SOURCES_FILE
+from job_search_assets.schemas.contracts import (
+    CONTRACTS,
+    CORRECTIONS_FILE,
+    FORGOTTEN,
+    FORGOTTEN_COLUMNS,
+    FORGOTTEN_FILE,
+    LEDGER,
+    LEDGER_COLUMNS,
+    SOURCES_FILE,
+)
 from job_search_assets.schemas.splits import SPLIT_LEDGER_COLUMNS, SPLIT_LEDGER_FILE
 
 SPLIT_LEDGER = "splits_ledger"
-REFERENCE_FILES = {LEDGER: CORRECTIONS_FILE, SPLIT_LEDGER: SPLIT_LEDGER_FILE, "sources": SOURCES_FILE}
-LEDGERS = {LEDGER: LEDGER_COLUMNS, SPLIT_LEDGER: SPLIT_LEDGER_COLUMNS}
+REFERENCE_FILES = {
+    LEDGER: CORRECTIONS_FILE,
+    SPLIT_LEDGER: SPLIT_LEDGER_FILE,
+    FORGOTTEN: FORGOTTEN_FILE,
+    "sources": SOURCES_FILE,
+}
+LEDGERS = {LEDGER: LEDGER_COLUMNS, SPLIT_LEDGER: SPLIT_LEDGER_COLUMNS, FORGOTTEN: FORGOTTEN_COLUMNS}
 INPUT_FILES = (*CONTRACTS, *REFERENCE_FILES)  # every file that tables are made from, by name
 FORMAT = "1"  # of the staged copies: a new number makes every file be read again
 BATCHES_IN_A_GROUP = 4  # batches of about 16 MiB of CSV that one row group of a staged copy holds
@@ -40,6 +54,7 @@ class RawFiles:
     def __init__(self, data: Path, build: Path) -> None:
         self._data, self._staged = Path(data), Path(build) / "staged"
         self._hashes = ContentHashes(self._staged / "content_hashes.json")
+        self._forgotten: tuple[str, forgotten.Forgotten] | None = None
         self._sound_ledger = ""  # the content of the ledger that was last found to be sound
 
     def check_all(self) -> None:
@@ -104,10 +119,30 @@ class RawFiles:
 
         Raises BadInput for a line that cannot be followed.
         """
-        copy = self._copy(SPLIT_LEDGER, SPLIT_LEDGER_COLUMNS)
-        rows = connection.read_parquet(str(copy), table_name=f"text_of_{SPLIT_LEDGER}")
+        rows = self.lines_of_split_ledger(connection)
         self._assert_sound(past.problems(rows), SPLIT_LEDGER_FILE)
         return past.typed(rows)
+
+    def lines_of_split_ledger(self, connection: Any) -> ir.Table:
+        """The same ledger as rows of text, sound or not."""
+        copy = self._copy(SPLIT_LEDGER, SPLIT_LEDGER_COLUMNS)
+        return connection.read_parquet(str(copy), table_name=f"text_of_{SPLIT_LEDGER}")
+
+    def copies(self) -> list[Path]:
+        """The copies of the files as they are now, made where they are missing."""
+        ledgers = {name: columns for name, columns in LEDGERS.items() if name != FORGOTTEN}
+        return [self._copy(name, columns) for name, columns in ledgers.items()] + list(self.read_all().values())
+
+    def forgotten(self) -> forgotten.Forgotten:
+        """Who is forgotten, nobody if there is no such file. Raises BadInput for a line that cannot be followed."""
+        version = self.content_hash(FORGOTTEN)
+        if self._forgotten is None or self._forgotten[0] != version:
+            rows: list[dict[str, Any]] = []
+            for path in self.files(FORGOTTEN):
+                for batch in csv_records.record_batches(path, _header(path), FORGOTTEN_COLUMNS):
+                    rows += batch.to_pylist()
+            self._forgotten = version, forgotten.of_rows(rows, self._data / FORGOTTEN_FILE)
+        return self._forgotten[1]
 
     def inventory(self) -> list[dict[str, Any]]:
         """The sources in `reference/sources.yaml`; raises BadInput, with the line, when they cannot be read."""
@@ -153,14 +188,23 @@ class RawFiles:
         """The Parquet copy of what a name stands for; made now if the content or the columns are new."""
         copy = self._copy_of(name, columns, self.content_hash(name))
         if not copy.exists():
-            _write(copy, self._batches(self.files(name), columns), _schema(columns))
+            batches = self._batches(self.files(name), columns)
+            _write(copy, (self._without_forgotten(name, batch) for batch in batches), _schema(columns))
             for older in self._staged.glob(f"{name}-*.parquet"):
                 if older != copy and name != LEDGER:  # what a ledger was tells what has changed in it
                     older.unlink()
         return copy
 
     def _copy_of(self, name: str, columns: list[str], content_hash: str) -> Path:
-        return self._staged / f"{name}-{self._hashes.of_text(FORMAT, *columns, content_hash)[:32]}.parquet"
+        """A copy is also named after who is forgotten, since it is made without them."""
+        left_out = [self.content_hash(FORGOTTEN)] if self.files(FORGOTTEN) else []
+        return self._staged / f"{name}-{self._hashes.of_text(FORMAT, *columns, content_hash, *left_out)[:32]}.parquet"
+
+    def _without_forgotten(self, name: str, batch: pa.RecordBatch) -> pa.RecordBatch:
+        if name in CONTRACTS:
+            return forgotten.blanked(batch, CONTRACTS[name].accounts, self.forgotten())
+        strip = {LEDGER: forgotten.without_lines, SPLIT_LEDGER: forgotten.without_splits}[name]
+        return strip(batch, self.forgotten())
 
     def _batches(self, files: list[Path], columns: list[str]) -> Iterator[pa.RecordBatch]:
         for path in files:

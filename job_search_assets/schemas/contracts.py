@@ -37,6 +37,11 @@ class Contract:
         """The columns' names in the contract's order, in which a row's first breach is looked for."""
         return [column.name for column in self.columns]
 
+    @property
+    def accounts(self) -> list[str]:
+        """The columns that name an account."""
+        return [name for name in self.names if name.startswith("account_id")]
+
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
@@ -145,6 +150,9 @@ CONFIRMED = "is_confirmed"  # the column of the blocklist that only a correction
 LEDGER_COLUMNS = ["correction_id", "table", "key", "action", "column", "value", "made_by", "made_at", "why"]
 CORRECTIONS_FILE = "reference/corrections.csv"
 SOURCES_FILE = "reference/sources.yaml"
+FORGOTTEN = "forgotten"
+FORGOTTEN_COLUMNS = ["salt", "hash", "made_by", "made_at", "why", "corrections"]
+FORGOTTEN_FILE = "reference/forgotten.csv"
 
 # ISO 3166-1 alpha-2, the codes officially assigned.
 COUNTRIES = frozenset(

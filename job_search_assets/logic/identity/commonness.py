@@ -43,6 +43,12 @@ def common_values(details: ir.Table, *, shares: Sequence[float], crowds: Sequenc
     return rated.filter(rated.commonness > 0)
 
 
+def nobodys(common: ir.Table, details: ir.Table) -> ir.Table:
+    """The listed values that none of these accounts has: kind, value. To list them or not is all the same to these."""
+    counted = [_counts(details, kind, columns) for kind, columns in _COUNTED.items()]
+    return common.select("kind", "value").anti_join(ibis.union(*counted), ["kind", "value"])
+
+
 def _counts(details: ir.Table, kind: str, columns: Sequence[str]) -> ir.Table:
     told = [details.select(value=details[column].cast("string")).drop_null("value") for column in columns]
     values = ibis.union(*told) if len(told) > 1 else told[0]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from job_search_assets.logic.identity import linkage
 
+USER = "user-"  # a user's id is this and the id of the oldest account
 GROUPS = {"number": "int64", "oldest": "int64"}
 
 
@@ -48,7 +49,7 @@ def name_users(groups: ir.Table, aged: ir.Table) -> ir.Table:
     accounts = groups.join(aged, "number").select("account_id", "oldest")
     oldest = aged.select(oldest="number", first_account="account_id")
     named = accounts.join(oldest, "oldest")
-    return named.select("account_id", user_id=ibis.literal("user-") + named.first_account)
+    return named.select("account_id", user_id=ibis.literal(USER) + named.first_account)
 
 
 def cluster_sizes(user_accounts: ir.Table) -> ir.Table:

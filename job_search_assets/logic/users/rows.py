@@ -15,6 +15,7 @@ from job_search_assets.logic.users.values import Reading, read, time_key
 from job_search_assets.schemas.contracts import Column, Contract
 
 WITHDRAWN = "withdrawn by correction"
+FORGOTTEN_RULE = "forgotten"
 REPEATED = "repeated, and another row with this key stays"
 REJECTED_COLUMNS = ["file", "line", "table", "column", "rule", "text"]
 
