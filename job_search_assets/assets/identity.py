@@ -309,7 +309,7 @@ def user_history(
 ) -> ir.Table | Update:
     """Which accounts came to another user, step by step, and why: merged, split, renamed, added, removed, restored.
 
-    The one table that depends on what was there before; it is never made anew.
+    It depends on what was there before, so it is never made anew.
     """
     if not warehouse.has("user_history"):
         return history.begin(user_accounts)

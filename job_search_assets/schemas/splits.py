@@ -9,7 +9,7 @@ SPLIT_LEDGER_COLUMNS = ["edition", "account_id", "split", "step", "user_id", "ca
 class SplitLedger(pa.DataFrameModel):
     """One row per account and split that it ever stood in, through its user. Rows are added, never changed or removed.
 
-    The only table that depends on its own past: a build from nothing needs it as an input.
+    Like the histories it depends on its own past: a build from nothing needs it as an input.
     """
 
     edition: int = pa.Field(ge=0, description="The division it belongs to; only the edition in the settings counts.")
