@@ -4,6 +4,7 @@ A skops file is a zip whose JSON names objects by their address in memory, so tw
 bytes. The version of a model is therefore a hash that leaves the addresses out.
 """
 
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -18,6 +19,8 @@ from job_search_assets.engine.errors import BadInput
 from job_search_assets.schemas.models import FittedModel
 
 LIBRARIES = ("scikit-learn", "numpy", "pandas", "skops", "splink")
+
+KEPT_IN_MEMORY = 8  # models: one of each, and one to spare
 
 FILE_REFERENCE = re.compile(r'"file": "([^"]+)"')
 
@@ -61,15 +64,14 @@ class ModelFiles:
 
     def load(self, name: str) -> FittedModel:
         """The stored model. Raises BadInput when it is missing, not the one on its card, or of other libraries."""
-        import skops.io
-
-        card = self.card(name)
-        if content_hash(self._file(name))[:12] != card["version"]:
+        card, file = self.card(name), self._file(name)
+        state = file.stat().st_mtime_ns, file.stat().st_size
+        if _hash_of(file, *state)[:12] != card["version"]:
             raise BadInput(f"{self._file(name)} is not the model on its card. Materialise {name} again.")
         moved = [library for library, version in _libraries().items() if card["libraries"].get(library) != version]
         if moved:
             raise BadInput(f"{name} was fitted with another version of {', '.join(moved)}. Materialise it again.")
-        stored = skops.io.load(self._file(name), trusted=list(TRUSTED_TYPES))
+        stored = _loaded(file, *state)
         return FittedModel(stored["estimator"], card["metrics"], json.loads(stored["facts"]), card["version"])
 
     def has(self, name: str) -> bool:
@@ -91,6 +93,21 @@ class ModelFiles:
 
     def _card_file(self, name: str) -> Path:
         return self.folder / f"{name}.card.json"
+
+
+@functools.lru_cache(maxsize=KEPT_IN_MEMORY)
+def _hash_of(file: Path, modified: int, size: int) -> str:
+    """The content hash of a file in the state that its time and size tell."""
+    return content_hash(file)
+
+
+@functools.lru_cache(maxsize=KEPT_IN_MEMORY)
+def _loaded(file: Path, modified: int, size: int) -> dict[str, Any]:
+    """What the file holds, read once while its time and size stay: several steps of a run ask for it."""
+    import skops.io
+
+    stored: dict[str, Any] = skops.io.load(file, trusted=list(TRUSTED_TYPES))
+    return stored
 
 
 def content_hash(file: Path) -> str:
