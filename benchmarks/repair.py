@@ -21,7 +21,17 @@ from benchmarks.processes import Measured, job_search, measured
 
 MOST_OF_ALL = 0.01  # share of the accounts that a wrong entry's network may hold
 # What is kept so that every decision can be explained and undone.
-KEPT_FOR_REASONS = ("spam_reasons", "raw_places", "decisions")
+KEPT_FOR_REASONS = (
+    "spam_reasons",
+    "raw_places",
+    "applied_corrections",
+    "decisions",
+    "decision_history",
+    "evaluation_history",
+    "repairs",
+    "letters",
+    "table_provenance",
+)
 
 
 def report(accounts: int, folder: Path, questions: int) -> Iterator[str]:
@@ -29,6 +39,7 @@ def report(accounts: int, folder: Path, questions: int) -> Iterator[str]:
     built = prepare(accounts, folder)
     if built is not None:
         yield from _of_reasons(built)
+    yield _of_storage(folder)
     if questions:
         asked = measured("benchmarks.questions", str(folder / "data"), str(folder / "before"), str(questions))
         yield from asked.said.rstrip().splitlines()
@@ -80,6 +91,21 @@ def _of_reasons(built: Measured) -> Iterator[str]:
     kept = sum(built.assets.get(name, 0.0) for name in KEPT_FOR_REASONS)
     everything = sum(built.assets.values())
     yield f"reasons      {kept:.1f} s of {everything:.1f} s that all assets took ({kept / everything:.0%})"
+
+
+def _of_storage(folder: Path) -> str:
+    import duckdb
+
+    copy = folder / "reasons.duckdb"
+    copy.unlink(missing_ok=True)
+    with duckdb.connect(str(copy)) as alone:
+        alone.execute(f"ATTACH '{folder / 'before' / 'warehouse.duckdb'}' AS built (READ_ONLY)")
+        for name in KEPT_FOR_REASONS:
+            alone.execute(f"CREATE TABLE {name} AS FROM built.main.{name}")
+    kept = copy.stat().st_size
+    copy.unlink()
+    data = sum(file.stat().st_size for file in (folder / "data" / "raw").rglob("*") if file.is_file())
+    return f"             {kept / 1e6:.1f} MB beside {data / 1e6:.1f} MB of raw files ({kept / data:.2f} of them)"
 
 
 def _of_repair(done: Measured) -> Iterator[str]:
