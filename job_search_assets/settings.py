@@ -276,3 +276,29 @@ class JobSeekerSettings(dg.Config):
         gt=0,
         description="Standard errors from one half at which an id-only model is an alarm; 4 is 1 false in 16,000.",
     )
+
+
+class SliceSettings(dg.Config):
+    """How slices are searched for in which the job-seeker model is worse."""
+
+    slices: int = Field(
+        3,
+        ge=1,
+        description="Slices that are found and tested by metric and half; each one more makes all harder to prove.",
+    )
+    depth: int = Field(3, ge=1, le=3, description="Conditions of a slice at most.")
+    bins: int = Field(8, ge=2, le=20, description="Quantiles that numbers are cut at; slices are intervals of them.")
+    least_users: int = Field(20, ge=2, description="Users of a slice at least in the half that it is found on.")
+    least_share: float = Field(0.01, ge=0, lt=0.5, description="The same as a share of that half.")
+    level: float = Field(
+        0.05, gt=0, lt=1, description="Chance of any false alarm among all slices tested, if no slice is worse."
+    )
+    overlap: float = Field(
+        0.95, gt=0, le=1, description="Jaccard overlap from which two conditions cannot be told apart."
+    )
+    much_worse: float = Field(
+        1.25, ge=1, description="Times the others' loss at which a check names a slice that is proved worse."
+    )
+    most_missing: float = Field(
+        0.5, ge=0, le=1, description="Share of users without a value above which a check names a factor."
+    )

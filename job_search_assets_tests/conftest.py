@@ -1,5 +1,6 @@
 """Both engines, for tests of table functions: the same rows on DuckDB and on Spark."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,11 @@ def unavailable(what: str) -> NoReturn:
     if os.environ.get("JOB_SEARCH_SKIP_NOTHING"):
         pytest.fail(f"{what}, and JOB_SEARCH_SKIP_NOTHING is set")
     pytest.skip(what)
+
+
+def hashed(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Engine:
@@ -88,10 +94,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def first_run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
+def first_run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Ended]]:
     """One run of everything on that data: its build folder, only to be read, and how it ended."""
     build = tmp_path_factory.mktemp("build")
-    return build, job_search("run", "--data", data, "--build", build)
+    ended = job_search("run", "--data", data, "--build", build)
+    made = hashed(build / "warehouse.duckdb")
+    yield build, ended
+    assert hashed(build / "warehouse.duckdb") == made, f"a test wrote to {build}, which all tests read"
 
 
 @pytest.fixture

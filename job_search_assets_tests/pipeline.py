@@ -2,10 +2,12 @@
 
 import contextlib
 import io
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import duckdb
 import pandas as pd
@@ -22,9 +24,9 @@ class Ended:
 
 
 def job_search(*arguments: str | Path) -> Ended:
-    """Runs a `job-search` command in this process."""
+    """Runs a `job-search` command in this process; the folders it names are not those of the next command."""
     said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), mock.patch.dict(os.environ):
         try:
             cli.main([str(argument) for argument in arguments])
         except SystemExit as ended:

@@ -70,7 +70,8 @@ def test_a_correction_that_changes_nothing_stops_at_the_raw_table(project: Proje
     raw = {f"raw_{table}" for table in ("users", "spam_reports", "ip_blocklist", "merge_pairs", "job_seeker_votes")}
     log = {"decision_history", "evaluation_history", "repairs", "letters"}
     ours = {"raw_places", "rejected_rows", "applied_corrections", "table_provenance"}
-    assert made == raw | ours | log
+    corrected = {"slice_factors"}  # tells which users' accounts a correction touched
+    assert made == raw | ours | log | corrected
     assert rows(project.build, "SELECT event, step FROM repairs") == [("made", None)]
     assert rows(project.build, "SELECT count(*) FROM letters") == [(0,)]
 

@@ -1,0 +1,1 @@
+"""Slices: where the job-seeker model errs more than elsewhere, found on half of the users and proved on the rest."""
