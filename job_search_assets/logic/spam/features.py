@@ -44,6 +44,17 @@ COUNTS = (
     "postcode_name_accounts",
 )
 
+# How many accounts share a part of the account's form: the count, and the key that is shared.
+SHARED = {
+    "domain_accounts": "domain_key",
+    "text_copies": "copied_text_key",
+    "email_accounts": "email_key",
+    "phone_accounts": "phone_key",
+    "birth_name_accounts": "birth_name_key",
+    "postcode_name_accounts": "postcode_name_key",
+}
+SECONDS_IN_AN_HOUR = 3600
+
 
 def describe(raw_users: ir.Table, *, burst_hours: int) -> ir.Table:
     """One row per account: texts, flags (booleans) and counts (int64), null only where there is no address.
@@ -51,12 +62,24 @@ def describe(raw_users: ir.Table, *, burst_hours: int) -> ir.Table:
     `address` is the sign-up address as `address_key` writes it, `network` its /24 (of IPv6: /48); they are there
     for the joins that follow and are no features.
     """
+    account = alone(raw_users)
+    counts = {name: _accounts_with(account[key], ibis.window(group_by=account[key])) for name, key in SHARED.items()}
+    burst = _domain_burst(account, seconds=burst_hours * SECONDS_IN_AN_HOUR)
+    return finished(account.mutate(**counts, domain_burst=burst, everyone=account.count().over(ibis.window())))
+
+
+def alone(raw_users: ir.Table) -> ir.Table:
+    """What an account says without a look at any other, and the keys (`SHARED`) by which it is counted with others."""
     account = _worded(raw_users.mutate(address=address_key(raw_users.signup_ip)))
     account = account.mutate(**_name_and_email(account), **_text(account))
-    account = account.mutate(**_shared(account), domain_burst=_domain_burst(account, seconds=burst_hours * 3600))
-    account = account.mutate(is_domain_rare=_is_domain_rare(account))
+    return account.mutate(**_keys(account), second=account.created_at.epoch_seconds().cast("int64"))
+
+
+def finished(counted: ir.Table) -> ir.Table:
+    """The columns of `describe`, of accounts that are counted with others; `everyone` is how many there are in all."""
+    rare = counted.mutate(is_domain_rare=_is_domain_rare(counted))
     texts = ["text", "text_key", "email_domain", "email_local", "device", "source"]
-    return account.select("account_id", "created_at", "address", "network", *texts, *FLAGS, *COUNTS)
+    return rare.select("account_id", "created_at", "address", "network", *texts, *FLAGS, *COUNTS)
 
 
 def _worded(raw_users: ir.Table) -> ir.Table:
@@ -119,24 +142,23 @@ def _text(account: ir.Table) -> dict[str, ir.Value]:
     }
 
 
-def _shared(account: ir.Table) -> dict[str, ir.Value]:
+def _keys(account: ir.Table) -> dict[str, ir.Value]:
     born = account.birth_date.cast("string") + account.last_name
     lives = account.postcode_key + account.last_name
-    keys = {
-        "domain_accounts": account.email_domain.nullif(""),
-        "text_copies": account.text_key.nullif(""),
-        "email_accounts": account.email.nullif(""),
-        "phone_accounts": account.phone_key,
-        "birth_name_accounts": (account.last_name != "").ifelse(born, ibis.null("string")),
-        "postcode_name_accounts": (account.last_name != "").ifelse(lives, ibis.null("string")),
+    return {
+        "domain_key": account.email_domain.nullif(""),
+        "copied_text_key": account.text_key.nullif(""),
+        "email_key": account.email.nullif(""),
+        "birth_name_key": (account.last_name != "").ifelse(born, ibis.null("string")),
+        "postcode_name_key": (account.last_name != "").ifelse(lives, ibis.null("string")),
     }
-    return {name: _accounts_with(key, ibis.window(group_by=key)) for name, key in keys.items()}
 
 
 def _domain_burst(account: ir.Table, *, seconds: int) -> ir.IntegerValue:
-    domain, second = account.email_domain.nullif(""), account.created_at.epoch_seconds().cast("int64")
-    window = ibis.range_window(preceding=seconds, following=seconds, group_by=domain, order_by=second)
-    return _accounts_with(domain, window)
+    window = ibis.range_window(
+        preceding=seconds, following=seconds, group_by=account.domain_key, order_by=account.second
+    )
+    return _accounts_with(account.domain_key, window)
 
 
 def _network(address: ir.StringValue) -> ir.StringValue:
@@ -146,8 +168,7 @@ def _network(address: ir.StringValue) -> ir.StringValue:
 
 def _is_domain_rare(account: ir.Table) -> ir.BooleanValue:
     # A provider that people use has more than one account in a thousand, whatever the size of the data.
-    everyone = account.count().over(ibis.window())
-    return account.has_email & (account.domain_accounts * 1000 <= ibis.greatest(everyone, 3000))
+    return account.has_email & (account.domain_accounts * 1000 <= ibis.greatest(account.everyone, 3000))
 
 
 def _accounts_with(key: ir.Value, window: ir.Value) -> ir.IntegerValue:
