@@ -2,61 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 from job_search_assets.definitions import defs
 from job_search_assets.engine import impacts, repairs
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.holding import Models
-from job_search_assets.logic.provenance.outcomes import OUTCOMES
+from job_search_assets_tests.counterfactual import Tables, differing, moved, read
 from job_search_assets_tests.pipeline import Ended, content, job_search
 from job_search_assets_tests.random_corrections import Draws, Line, append
-
-# Tables with the numbers behind outcomes, and the columns that say whose.
-NUMBERS = {
-    "decisions": ["account_id"],
-    "spam_evidence": ["account_id"],
-    "match_predictions": ["account_id_left", "account_id_right"],
-    "job_seeker_labels": ["user_id"],
-}
-
-Tables = Mapping[str, Mapping[tuple[Any, ...], Mapping[str, Any]]]
-
-
-def read(build: Path) -> Tables:
-    with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as connection:
-        tables = {}
-        for table, key in {**NUMBERS, "user_accounts": ["account_id"]}.items():
-            frame = connection.execute(f"FROM {table}").fetch_arrow_table().to_pylist()
-            tables[table] = {tuple(row[name] for name in key): row for row in frame}
-        return tables
-
-
-def differing(before: Tables, after: Tables) -> set[tuple[str, str]]:
-    one, other = before["decisions"], after["decisions"]
-    return {
-        (key[0], outcome)
-        for key in {*one, *other}
-        for outcome, column in OUTCOMES.items()
-        if one.get(key, {}).get(column) != other.get(key, {}).get(column)
-    }
-
-
-def moved(before: Tables, after: Tables) -> set[str]:
-    found: set[str] = set()
-    for table in NUMBERS:
-        keys = {key for key in {*before[table], *after[table]} if before[table].get(key) != after[table].get(key)}
-        if table != "job_seeker_labels":
-            found |= {account for key in keys for account in key}
-            continue
-        for tables in (before, after):
-            found |= {key[0] for key, row in tables["user_accounts"].items() if (row["user_id"],) in keys}
-    return found
 
 
 @pytest.fixture
@@ -154,6 +111,14 @@ def test_asking_changes_nothing(data: Path, first_run: tuple[Path, Ended]) -> No
         asked(data, build, kind(draws))
     assert content(build, leave_out=()) == before
     assert sorted(path.name for path in build.rglob("*")) == files
+
+
+def test_the_data_folder_is_not_written_to(data: Path, first_run: tuple[Path, Ended]) -> None:
+    before = (data / "reference").stat().st_mtime_ns  # of a folder: the last time a file came into it or went
+    (line,) = Draws(data, 2).entry_withdrawn()
+    ended = job_search("impact", "ip_blocklist", line["key"], "--data", data, "--build", first_run[0])
+    assert ended.code == 0, ended.said
+    assert (data / "reference").stat().st_mtime_ns == before
 
 
 def test_a_giver_of_rows_is_asked_about_by_name(data: Path, first_run: tuple[Path, Ended]) -> None:

@@ -5,10 +5,11 @@ changes it and costs none that was sound. Only the data folder is needed; values
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
@@ -87,19 +88,21 @@ def record(folders: Folders, correction: Correction) -> Recorded:
 
     Raises BadInput, with the nearest thing that would do, and leaves the ledger as it was.
     """
-    with _added(folders, correction) as (file, _, recorded):
+    with _added(folders, correction, ledger_file.opened) as (file, _, recorded):
         file.publish()
     return recorded
 
 
 def lines_of(folders: Folders, correction: Correction) -> list[dict[str, str]]:
     """The lines that `record` would write, and refuses, as it does; nothing is written."""
-    with _added(folders, correction) as (_, lines, _):
+    with _added(folders, correction, ledger_file.copied) as (_, lines, _):
         return lines
 
 
 @contextmanager
-def _added(folders: Folders, correction: Correction) -> Iterator[tuple[LedgerFile, list[dict[str, str]], Recorded]]:
+def _added(
+    folders: Folders, correction: Correction, opened: Callable[[Path], AbstractContextManager[LedgerFile]]
+) -> Iterator[tuple[LedgerFile, list[dict[str, str]], Recorded]]:
     """The ledger's file with the new lines in it, not published yet, these lines, and what they do."""
     hints.assert_sense(correction)
     _assert_folders(folders)
@@ -107,7 +110,7 @@ def _added(folders: Folders, correction: Correction) -> Iterator[tuple[LedgerFil
     hints.assert_not_forgotten(correction, forgotten)
     connection = in_memory(folders.build)
     path = folders.data / CORRECTIONS_FILE
-    with ledger_file.opened(path) as file:
+    with opened(path) as file:
         before = file.rows
         _assert_followed(connection, before, str(path), before.num_rows)
         hints.assert_known(correction, before)

@@ -9,6 +9,7 @@ import fcntl
 import os
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -96,6 +97,13 @@ def opened(path: Path, columns: Sequence[str] = tuple(LEDGER_COLUMNS)) -> Iterat
         finally:
             if _is_in_place(staged):
                 os.unlink(staged.name)
+
+
+@contextmanager
+def copied(path: Path, columns: Sequence[str] = tuple(LEDGER_COLUMNS)) -> Iterator[LedgerFile]:
+    """A ledger's copy, never to be published: nobody has to wait for it, and the folder may be read-only."""
+    with tempfile.NamedTemporaryFile() as staged:
+        yield LedgerFile(path.resolve(), staged, columns)
 
 
 def _locked(path: Path) -> IO[bytes]:
