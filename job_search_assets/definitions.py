@@ -4,8 +4,8 @@ import dagster as dg
 
 import job_search_assets.assets
 import job_search_assets.checks
-from job_search_assets.assets.corrections import correct
-from job_search_assets.assets.questions import why
+from job_search_assets.assets.corrections import correct, repair
+from job_search_assets.assets.questions import impact, why
 from job_search_assets.assets.sources import look_at_files
 from job_search_assets.engine.deployment import described, resources
 from job_search_assets.engine.progress import progress_logger
@@ -18,7 +18,9 @@ defs: dg.Definitions = dg.Definitions(
     jobs=[
         look_at_files,
         correct,
+        repair,
         why,
+        impact,
         dg.define_asset_job(
             "everything",
             dg.AssetSelection.all(),

@@ -1,9 +1,11 @@
-"""Corrections: what people say about inputs that were wrong, from Dagster's launchpad."""
+"""Corrections: what people say about inputs that were wrong, and bringing tables in line, from Dagster's launchpad."""
+
+from typing import Any
 
 import dagster as dg
 from pydantic import Field
 
-from job_search_assets.engine import corrections
+from job_search_assets.engine import corrections, repairs
 from job_search_assets.engine.folders import Folders
 
 
@@ -29,3 +31,24 @@ def write_correction(context: dg.OpExecutionContext, config: CorrectionConfig) -
 def correct() -> None:
     """Writes a correction to `reference/corrections.csv`; what it changes then shows as stale."""
     write_correction()
+
+
+class RepairConfig(dg.Config):
+    """How tables are brought in line, as `job-search repair` takes it."""
+
+    refit: bool = Field(False, description="Fit models that learned from what was corrected again; else they are held.")
+
+
+@dg.op
+def bring_in_line(context: dg.OpExecutionContext, config: RepairConfig, project: dg.ResourceParam[Any]) -> None:
+    """Follows every correction in runs of their own, a wave at a time; fails where a step or an ERROR check does."""
+    folders = Folders.from_environment()
+    repaired = repairs.repair_within(project, context.instance, folders, refit=config.refit, say=context.log.info)
+    context.add_output_metadata({"made": repaired.outcome.materialized, "held_though_behind": repaired.behind})
+    repairs.assert_well(repaired)
+
+
+@dg.job
+def repair() -> None:
+    """Brings every table in line with the corrections, models held or fitted again."""
+    bring_in_line()

@@ -1,9 +1,12 @@
-"""Questions: why something is as it is, asked from Dagster's launchpad."""
+"""Questions, asked from Dagster's launchpad: why something is as it is, and what if an input were wrong."""
+
+from collections.abc import Iterable
+from typing import Any
 
 import dagster as dg
 from pydantic import Field
 
-from job_search_assets.engine import answers
+from job_search_assets.engine import answers, impact_text, impacts, what_ifs
 from job_search_assets.engine.folders import Folders
 
 
@@ -19,10 +22,40 @@ def answer_question(context: dg.OpExecutionContext, config: QuestionConfig) -> N
     """Reads the answer off the tables and puts it on the run's page; the run fails where there is none."""
     told = answers.told(Folders.from_environment(), config.what, config.other)
     context.log.info(f"{config.what} is explained in {len(told)} lines, in the metadata of this step's output.")
-    context.add_output_metadata({"answer": dg.MetadataValue.md("\n".join(["```text", *told, "```"]))})
+    context.add_output_metadata({"answer": _as_text(told)})
 
 
 @dg.job
 def why() -> None:
     """Says what became of an account or a user, what a table comes from, or whether two accounts are one user."""
     answer_question()
+
+
+class WhatIfConfig(dg.Config):
+    """One what-if, as `job-search impact` takes it. Dagster keeps what is typed here among its runs."""
+
+    table: str = Field(description="A raw file's name without ending, or `labeller`, `moderator`, `source`.")
+    key: str = Field(description="The row's key as in the file, parts joined by `|`, or the name of who gave rows.")
+    what: str = Field("withdraw", description="What would be corrected about it: withdraw, replace, add or confirm.")
+    values: list[str] = Field([], description="COLUMN=VALUE, for replace and add.")
+    refit: bool = Field(False, description="Also who is concerned once models are fitted again; takes as long.")
+
+
+@dg.op
+def work_out_impact(context: dg.OpExecutionContext, config: WhatIfConfig, project: dg.ResourceParam[Any]) -> None:
+    """Works out who would be concerned, and puts accounts and outcomes on the run's page; changes nothing."""
+    folders = Folders.from_environment()
+    lines = what_ifs.lines_of(folders, config.table, config.key, config.what, config.values)
+    named = (config.table, config.key, config.what)
+    found = impacts.impact_of(project, folders, lines, named=named, refit=config.refit)
+    context.add_output_metadata({"impact": _as_text(impact_text.told(found, everybody=False))})
+
+
+@dg.job
+def impact() -> None:
+    """Says who is concerned if an input is wrong, and how: direct, joint, and on request via models."""
+    work_out_impact()
+
+
+def _as_text(told: Iterable[str]) -> dg.MarkdownMetadataValue:
+    return dg.MetadataValue.md("\n".join(["```text", *told, "```"]))

@@ -41,7 +41,16 @@ def resources(definitions: Callable[[], dg.Definitions]) -> dict[str, Any]:
     `definitions` gives all that is defined, for those who are told of a run when it ends.
     """
     store = _asset_store(definitions)
-    return {"warehouse": _warehouse, "raw_files": _raw_files, "reports": _reports, "io_manager": store}
+    project = dg.ResourceDefinition(
+        lambda _: definitions(), description="All that is defined here, for jobs that run other assets."
+    )
+    return {
+        "warehouse": _warehouse,
+        "raw_files": _raw_files,
+        "reports": _reports,
+        "project": project,
+        "io_manager": store,
+    }
 
 
 @dg.resource(description="DuckDB, opened when first needed, closed when the run ends.")

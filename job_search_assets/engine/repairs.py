@@ -44,18 +44,36 @@ class Repaired:
 
 def repair(defs: dg.Definitions, folders: Folders, *, refit: bool, prove: bool, say: Callable[[str], None]) -> Repaired:
     """Brings every table in line with the inputs as they are corrected now; raises BadInput like a run."""
-    models = Models.REFITTED if refit else Models.HELD
     with _set_aside(folders, wanted=prove) as aside:
         with runs.opened(folders) as instance:
-            done = Repaired(runs.materialize(defs, instance, folders, keys=None, say=say, models=models))
-            done.behind = behind(defs, instance)
+            done = repair_within(defs, instance, folders, refit=refit, say=say)
         if aside is not None and done.outcome.is_well:
             say("\nThe rebuild to compare with")
-            rebuild(defs, aside, models, say)
+            rebuild(defs, aside, _models(refit), say)
             ours, theirs = contents(defs, folders), contents(defs, aside)
             done.compared = len(theirs)
             done.differing = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
     return done
+
+
+def repair_within(
+    defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders, *, refit: bool, say: Callable[[str], None]
+) -> Repaired:
+    """The same with Dagster's records opened already, as in one of its own runs, and without a proof."""
+    done = Repaired(runs.materialize(defs, instance, folders, keys=None, say=say, models=_models(refit)))
+    done.behind = behind(defs, instance)
+    return done
+
+
+def assert_well(repaired: Repaired) -> None:
+    """Raises dagster.Failure, which names them, when a step or a check of severity ERROR failed."""
+    if not repaired.is_well:
+        unmet = [check.check_name for check in repaired.outcome.unmet if check.severity == dg.AssetCheckSeverity.ERROR]
+        raise dg.Failure("; ".join([*repaired.outcome.failed, *unmet]), allow_retries=False)
+
+
+def _models(refit: bool) -> Models:
+    return Models.REFITTED if refit else Models.HELD
 
 
 def behind(defs: dg.Definitions, instance: dg.DagsterInstance) -> list[str]:
