@@ -26,6 +26,7 @@ def test_rules_that_cannot_be_tried_are_no_breach(tmp_path: Path, monkeypatch: p
         rows = warehouse.from_pandas(pd.DataFrame({"score": [1.0]}), {"score": "float64"})
         words = warehouse.from_pandas(pd.DataFrame({"score": ["one"]}), {"score": "string"})
         assert find_breaches(rows, Scores) == []
+        broken = warehouse.from_pandas(pd.DataFrame({"score": [-1.0]}), {"score": "float64"})
         assert any("wrong datatype" in breach for breach in find_breaches(words, Scores))
         from pandera.backends.ibis.checks import IbisCheckBackend
 
@@ -34,7 +35,7 @@ def test_rules_that_cannot_be_tried_are_no_breach(tmp_path: Path, monkeypatch: p
 
         monkeypatch.setattr(IbisCheckBackend, "apply", interrupted)
         with pytest.raises(RuntimeError, match="rules of Scores could not be tried"):
-            find_breaches(rows, Scores)
+            find_breaches(broken, Scores)
     finally:
         warehouse.close()
 

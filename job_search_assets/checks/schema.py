@@ -5,10 +5,10 @@ they are the record, on each asset's page and in CI, that the contract holds.
 """
 
 import dagster as dg
-import ibis.expr.types as ir
 
-from job_search_assets.engine.publishing import find_breaches
+from job_search_assets.engine.publishing import breaches_in_place
 from job_search_assets.engine.table_schemas import table_schemas
+from job_search_assets.engine.warehouse import Warehouse
 
 
 def keeps_its_schema(table: str) -> dg.AssetChecksDefinition:
@@ -21,8 +21,8 @@ def keeps_its_schema(table: str) -> dg.AssetChecksDefinition:
         blocking=True,
         description=f"Columns, types, nulls, key and value rules are as `{schema.__name__}` declares them.",
     )
-    def check(rows: ir.Table) -> dg.AssetCheckResult:
-        breaches = find_breaches(rows, schema)
+    def check(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+        breaches = breaches_in_place(warehouse, table, schema)
         return dg.AssetCheckResult(passed=not breaches, metadata={"breaches": breaches, "number": len(breaches)})
 
     return check

@@ -30,6 +30,7 @@ class Warehouse:
         self.path, self._wait_seconds, self._is_read_only = path, wait_seconds, is_read_only
         self._connection: Any = None
         self._count = 0
+        self.validated = set[str]()  # the tables found to keep their schemas since the file was opened
 
     @property
     def connection(self) -> Any:
@@ -48,6 +49,7 @@ class Warehouse:
         if self._connection is not None:
             self._connection.disconnect()
             self._connection = None
+            self.validated.clear()
             self._scratch_path.unlink(missing_ok=True)
 
     def has(self, table: str) -> bool:
