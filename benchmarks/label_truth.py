@@ -40,7 +40,7 @@ def of_folder(data: Path, build: Path) -> str:
         labels = warehouse.sql("SELECT * FROM job_seeker_labels ORDER BY user_id").df().set_index("user_id")
         accounts = warehouse.sql("SELECT account_id, user_id FROM user_accounts ORDER BY account_id").df()
         votes, methods = warehouse.sql(VOTES).df(), warehouse.sql("SELECT * FROM label_methods ORDER BY 1").df()
-    truth = _truth_by_user(data, accounts).reindex(labels.index)
+    truth = truth_by_user(data, accounts).reindex(labels.index)
     is_known = truth["is_job_seeker"].notna()
     labels, truth = labels[is_known], truth[is_known].astype(bool)
     votes = votes[votes["user_id"].isin(labels.index)].reset_index(drop=True)
@@ -105,7 +105,7 @@ def _true_rates(data: Path) -> dict[str, tuple[float, float]]:
     return {row.labeller: (float(row.specificity), float(row.sensitivity)) for row in ours.itertuples()}
 
 
-def _truth_by_user(data: Path, accounts: pd.DataFrame) -> pd.DataFrame:
+def truth_by_user(data: Path, accounts: pd.DataFrame) -> pd.DataFrame:
     """Per user the answer of the person most of the accounts belong to, and whether a voted account is ambiguous."""
     truth = data / "truth"
     owners = pd.read_csv(truth / "accounts.csv", dtype=str).dropna(subset="person_id")

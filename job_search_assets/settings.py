@@ -276,6 +276,14 @@ class JobSeekerSettings(dg.Config):
         gt=0,
         description="Standard errors from one half at which an id-only model is an alarm; 4 is 1 false in 16,000.",
     )
+    curve_users: int = Field(
+        5_000, ge=1, description="Users of train, and of dev, at most that the learning curve is measured on."
+    )
+    curve_folds: int = Field(5, ge=2, description="Parts of these users; each is foretold by models of the others.")
+    curve_multiples: list[float] = Field(
+        [1.25, 1.5, 2.0, 3.0, 4.0],
+        description="Times today's labels to look ahead to. Further than 4 times no curve can be trusted.",
+    )
 
 
 class SliceSettings(dg.Config):

@@ -4,12 +4,14 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.engine import pictures
 from job_search_assets.engine.holding import fitted
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.table_schemas import ibis_types
 from job_search_assets.engine.updates import LOGGED_BY_USER, TABLE_OR_UPDATE, changed_users, concerning, replacing
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.job_seekers import evaluation, features, fitting
+from job_search_assets.logic.job_seekers import learning_curve as curve
 from job_search_assets.schemas.models import FittedModel
 from job_search_assets.settings import JobSeekerSettings
 
@@ -73,3 +75,39 @@ def model_evaluation(
     )
     context.add_output_metadata(evaluation.headlines(report))
     return report
+
+
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"], metadata=fitted())
+def learning_curve(
+    context: dg.AssetExecutionContext,
+    clean_users: ir.Table,
+    job_seeker_splits: ir.Table,
+    job_seeker_labels: ir.Table,
+    job_seeker_model: FittedModel,
+    config: JobSeekerSettings,
+) -> pd.DataFrame:
+    """What more labels would bring, beside what fewer would have cost; the collection plan goes by it.
+
+    Told with intervals, and as "can't tell" where learning from more has not been shown to help so far.
+    """
+    examples = fitting.examples(
+        clean_users, job_seeker_splits, job_seeker_labels, most=config.curve_users, seed=config.seed
+    )
+    told = curve.learning_curve(
+        examples.to_pandas(),
+        curve.stand_in(job_seeker_model.metrics),
+        labelled=curve.labelled_for_each(job_seeker_splits),
+        scope=curve.Scope(
+            folds=config.curve_folds,
+            resamples=config.resamples,
+            multiples=config.curve_multiples,
+            least_of_a_label=config.least_of_a_label,
+            seed=config.seed,
+        ),
+    )
+    most = float(told["labelled_users"].max())
+    drawing = pictures.lines(
+        curve.curves(told), x="labelled users", y="ROC AUC", x_range=(0.0, most), y_range=(0.5, 1.0)
+    )
+    context.add_output_metadata({"roc_auc_by_labels": drawing})
+    return told

@@ -30,3 +30,33 @@ class ModelEvaluation(pa.DataFrameModel):
     class Config:
         strict = True
         unique = ["split", "metric"]
+
+
+class LearningCurve(pa.DataFrameModel):
+    """One row per metric and number of labelled users: what the model reaches, and would reach with more labels.
+
+    Measured on users of train and dev, each foretold by models that have not seen it; never on test.
+    """
+
+    metric: str = pa.Field(isin=["log_loss", "roc_auc"], description="Mean log loss in nats, or area under the curve.")
+    labelled_users: int = pa.Field(
+        ge=0, description="Labelled users in all splits that bring as many to train as are learned from."
+    )
+    learned_from: int = pa.Field(ge=0, description="Users that the model learns from.")
+    value: float = pa.Field(nullable=True, description="The metric; empty where nobody can tell.")
+    low: float = pa.Field(nullable=True, description="Lower end of its 95 % interval.")
+    high: float = pa.Field(nullable=True, description="Upper end of it.")
+    gain: float = pa.Field(
+        nullable=True, description="How much better than with the labels of today: less log loss, or more area."
+    )
+    gain_low: float = pa.Field(nullable=True, description="Lower end of the gain's 95 % interval.")
+    gain_high: float = pa.Field(nullable=True, description="Upper end of it.")
+    basis: str = pa.Field(
+        isin=["measured", "expected", "can't tell"],
+        description="measured: by models of so many users; expected: the curve carried on; can't tell: learning from "
+        "more is not shown to have helped so far.",
+    )
+
+    class Config:
+        strict = True
+        unique = ["metric", "labelled_users"]
