@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.label_truth import truth_by_user
-from job_search_assets.logic.job_seekers import evaluation, fitting
+from job_search_assets.logic.job_seekers import evaluation, fitting, votes_calibration
 from job_search_assets.logic.job_seekers.features import FEATURES, names_of
 from job_search_assets.logic.job_seekers.leaks import score_from_ids
 from job_search_assets.sample.profiles import profiles
@@ -40,7 +40,7 @@ def hr_shaped(users: int, seed: int) -> pd.DataFrame:
     frame["has_relevant_experience"] = frame["has_relevant_experience"].map({"true": 1.0, "false": 0.0})
     ids = draw.permutation([f"user-{place:06}" for place in range(users)])
     split = draw.permutation(np.resize(["train", "train", "train", "dev", "test"], users))
-    return frame.assign(user_id=ids, split=split, is_job_seeker=truth, weight=1.0)
+    return frame.assign(user_id=ids, split=split, is_job_seeker=truth, chance=truth * 1.0)
 
 
 def of_generated(users: int, seed: int) -> None:
@@ -151,7 +151,12 @@ def _equal_widths(truth: Array, score: Array) -> float:
     return float(np.abs(np.bincount(place, truth, 10) - np.bincount(place, score, 10)).sum() / len(truth))
 
 
-ERRORS: tuple[Callable[[Array, Array], float], ...] = (evaluation.calibration_error, _equal_widths)
+def _equal_sizes(truth: Array, score: Array) -> float:
+    """The same over ten groups of nearly equal size, as the evaluation of a run has it."""
+    return votes_calibration.calibration_error(truth * 1.0, score, float(truth.mean()))
+
+
+ERRORS: tuple[Callable[[Array, Array], float], ...] = (_equal_sizes, _equal_widths)
 
 
 def _by_luck(error: Callable[[Array, Array], float], score: Array, draw: np.random.Generator) -> float:

@@ -21,7 +21,7 @@ from benchmarks import label_peers, label_truth
 from job_search_assets.logic.job_seekers.candidates import logistic_regression
 from job_search_assets.logic.job_seekers.evaluation import roc_auc
 from job_search_assets.logic.job_seekers.features import names_of
-from job_search_assets.logic.job_seekers.fitting import fitted_on, probabilities
+from job_search_assets.logic.job_seekers.fitting import fitted_on, said_by
 from job_search_assets.logic.labels import agreement, consensus, crowdlab, hints, judgement, labellers
 from job_search_assets.logic.labels.learning import Beliefs, encode
 from job_search_assets.settings import LabelSettings
@@ -170,8 +170,11 @@ def leak(sets: int) -> None:
             "votes and features": labels["is_job_seeker"].to_numpy(dtype=bool),
         }
         for learned_from, answer in answers.items():
-            model = fitted_on(logistic_regression(), given.users[train].assign(is_job_seeker=answer[train]))
-            score = probabilities(model, given.users[test])
+            model = fitted_on(
+                logistic_regression(),
+                given.users[train].assign(is_job_seeker=answer[train], chance=answer[train] * 1.0),
+            )
+            score = said_by(model, given.users[test])
             for graded_by, truth in {"truth": given.truth, **answers}.items():
                 rows[learned_from, graded_by].append(roc_auc(truth[test], score))
     say("\nROC AUC on test of a job-seeker model, by the labels it learned from and those it is graded by")

@@ -7,13 +7,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from job_search_assets.logic.job_seekers import candidates, evaluation, features, fitting, leaks, verdicts
+from job_search_assets.logic.job_seekers import (
+    candidates,
+    evaluation,
+    features,
+    fitting,
+    leaks,
+    verdicts,
+    votes_calibration,
+)
+from job_search_assets.logic.job_seekers.fitting import fitted_on
 from job_search_assets.logic.job_seekers.verdicts import Measured
 from job_search_assets.schemas.models import FittedModel
 from job_search_assets_tests.conftest import Engine
 
 SPLIT = {"user_id": "string", "split": "string", "is_job_seeker": "boolean"}
-BY_VOTES = {"user_id": "string", "is_job_seeker_by_votes": "boolean"}
+BY_VOTES = {"user_id": "string", "is_job_seeker_by_votes": "boolean", "confidence_by_votes": "float64"}
 PREDICTION = {"user_id": "string", "probability": "float64"}
 USER = {feature.name: "string" for feature in features.FEATURES if feature.kind in ("ordinal", "category")} | {
     "user_id": "string",
@@ -38,6 +47,7 @@ def made_up(users: int, *, seed: int = 1, signal: float = 4.0) -> pd.DataFrame:
             frame[feature.name] = draw.choice(values, users)
     chance = 1 / (1 + np.exp(signal * (frame["city_development_index"] - 0.2)))
     frame["is_job_seeker"] = draw.random(users) < chance
+    frame["chance"] = np.where(frame["is_job_seeker"], 0.97, 0.02)
     frame["split"] = np.resize(["train", "train", "train", "dev", "test"], users)
     hidden = draw.random((users, len(fitting.INPUTS))) < 0.1
     frame[fitting.INPUTS] = frame[fitting.INPUTS].astype(object).mask(hidden, None)
@@ -81,19 +91,21 @@ def test_test_users_are_out_of_reach_of_the_fit(engine: Engine) -> None:
         "is_job_seeker": [True, False, True, False],
     }
     users, splits = engine.table(values, USER), engine.table(given, SPLIT)
-    labels = engine.table({"user_id": given["user_id"], "is_job_seeker_by_votes": [True, True, True, False]}, BY_VOTES)
+    said = {"is_job_seeker_by_votes": [True, True, True, False], "confidence_by_votes": [0.9, 0.8, 0.7, 0.6]}
+    labels = engine.table({"user_id": given["user_id"], **said}, BY_VOTES)
     everybody = engine.rows(fitting.examples(users, splits, labels, most=10, seed=1))
     one_each = engine.rows(fitting.examples(users, splits, labels, most=1, seed=1))
     assert [row["user_id"] for row in everybody] == ["a", "b", "d"]
     assert [row["is_job_seeker"] for row in everybody] == [True, True, False]  # what votes alone say
+    assert [row["chance"] for row in everybody] == pytest.approx([0.9, 0.8, 0.4])
     assert [row["user_id"] for row in one_each] == ["b", "d"]
 
 
-def test_the_candidate_with_the_lowest_loss_on_dev_is_taken() -> None:
+def test_the_candidate_that_foretells_the_votes_on_dev_best_is_taken() -> None:
     model = fit(made_up(600))
-    losses = {name: model.metrics[f"dev_log_loss_{name}"] for name in [*candidates.SINGLE, "average"]}
-    assert model.facts["candidate"] == min(losses, key=lambda name: losses[name])
-    assert losses[model.facts["candidate"]] < losses["base_rate"]
+    gains = {name: model.metrics[f"dev_gain_{name}"] for name in [*candidates.SINGLE, *candidates.ENSEMBLES]}
+    assert model.facts["candidate"] == max(gains, key=lambda name: gains[name])
+    assert gains[model.facts["candidate"]] > gains["base_rate"]
 
 
 def test_what_test_users_are_like_changes_nothing_fitted() -> None:
@@ -128,7 +140,7 @@ def test_a_feature_that_nobody_filled_in_does_no_harm() -> None:
     users = made_up(400)
     users["training_hours"] = None
     users["major_discipline"] = None
-    assert fit(users).facts["why"] == "lowest log loss on dev"
+    assert fit(users).facts["why"] == "makes the votes on dev likeliest"
 
 
 def test_with_too_few_labels_everybody_gets_the_base_rate_and_the_reason_is_told() -> None:
@@ -148,19 +160,38 @@ def test_without_any_label_the_base_rate_is_one_half() -> None:
     assert set(fitting.predict(fit(users.head(0)), users)["probability"]) == {0.5}
 
 
-def test_an_overconfident_model_is_calibrated_on_dev() -> None:
-    from sklearn.base import clone
-    from sklearn.neighbors import KNeighborsClassifier
-
+def test_an_overconfident_model_is_calibrated() -> None:
     users = made_up(2000)
-    sure_of_itself = clone(candidates.deep_boosting()).set_params(
-        histgradientboostingclassifier=KNeighborsClassifier(3), columntransformer__ranks="drop"
+    dev, usual = users[users["split"] == "dev"], float(users["chance"].mean())
+    pipeline = fitted_on(candidates._boosting(max_iter=400), users[users["split"] == "train"])
+    before = {"members": {"sure_of_itself": pipeline}, "intercept": 0.0, "slope": 1.0}
+    after = fitting.calibrated({"sure_of_itself": pipeline}, dev, usual)
+    assert 0 < after["slope"] < 0.8
+    says = dev["chance"].to_numpy()
+    assert votes_calibration.gain(fitting.probabilities(after, dev), says, usual) > votes_calibration.gain(
+        fitting.probabilities(before, dev), says, usual
     )
-    sure_of_itself.set_params(columntransformer__numbers=candidates._filled())
-    dev = users[users["split"] == "dev"]
-    model = fitting.fitted_on(sure_of_itself, users[users["split"] == "train"])
-    before = fitting.log_loss_on(model, dev)
-    assert fitting.log_loss_on(fitting.calibrated_if_better(model, dev, before), dev) < before
+
+
+def voted(truth: np.ndarray, *, right: float, seed: int) -> np.ndarray:
+    """The chance by one vote each of a labeller who is right so often, where three of ten look for a job."""
+    said = truth ^ (np.random.default_rng(seed).random(len(truth)) >= right)
+    yes, no = 0.3 * right, 0.7 * (1 - right)
+    return np.where(said, yes / (yes + no), 0.3 * (1 - right) / (0.3 * (1 - right) + 0.7 * right))
+
+
+def test_votes_that_err_do_not_flatten_what_is_promised() -> None:
+    log_odds = np.random.default_rng(1).normal(-1.3, 1.5, 20_000)
+    truth = np.random.default_rng(2).random(20_000) < votes_calibration.chances(log_odds)
+    by_votes = voted(truth, right=0.8, seed=3)
+    intercept, slope = votes_calibration.fit(log_odds / 2, by_votes, 0.3)
+    assert (intercept, slope) == (pytest.approx(0, abs=0.1), pytest.approx(2, abs=0.15))
+    assert votes_calibration.found_share(by_votes, 0.3) == pytest.approx(truth.mean(), abs=0.01)
+
+
+def test_a_line_that_falls_is_not_taken() -> None:
+    log_odds = np.linspace(-3, 3, 200)
+    assert votes_calibration.fit(log_odds, (log_odds < 0) * 1.0, 0.5) == (0.0, 1.0)
 
 
 def test_predictions_are_judged_beside_label_confidence_and_split(engine: Engine) -> None:
@@ -168,7 +199,7 @@ def test_predictions_are_judged_beside_label_confidence_and_split(engine: Engine
     splits = engine.table({"user_id": ["u"], "split": ["test"], "is_job_seeker": [True]}, SPLIT)
     labels = engine.table(
         {"user_id": ["u"], "is_job_seeker_by_votes": [False], "confidence_by_votes": [0.8]},
-        BY_VOTES | {"confidence_by_votes": "float64"},
+        BY_VOTES,
     )
     assert engine.rows(evaluation.judged_predictions(predictions, splits, labels)) == [
         {"user_id": "u", "split": "test", "is_job_seeker": False, "confidence": 0.8, "probability": 0.7}
@@ -176,9 +207,9 @@ def test_predictions_are_judged_beside_label_confidence_and_split(engine: Engine
 
 
 def test_every_metric_has_the_ceiling_that_its_labels_allow() -> None:
-    report = evaluation.evaluate(judged(users=300), {"dev_log_loss_forest": 0.5}, resamples=10, seed=1)
+    report = evaluation.evaluate(judged(users=300), {"dev_gain_forest": 0.1}, resamples=10, seed=1)
     has_ceiling = report.dropna(subset="ceiling")
-    assert set(has_ceiling["metric"]) == {*evaluation.METRICS, "log_loss_forest"}
+    assert set(has_ceiling["metric"]) == {*evaluation.METRICS}
     assert number_of(report, "accuracy")["ceiling"] == 0.9
 
 
@@ -197,9 +228,9 @@ def test_the_ceilings_are_what_somebody_who_knew_the_truth_would_reach() -> None
 
 
 def test_the_report_has_each_metric_once_a_split_with_its_interval() -> None:
-    report = evaluation.evaluate(judged(users=300), {"dev_log_loss_forest": 0.5}, resamples=50, seed=1)
+    report = evaluation.evaluate(judged(users=300), {"dev_gain_forest": 0.1}, resamples=50, seed=1)
     assert not report.duplicated(["split", "metric"]).any()
-    assert number_of(report, "log_loss_forest", "dev")["value"] == 0.5
+    assert number_of(report, "gain_forest", "dev")["value"] == 0.1
     for metric in evaluation.METRICS:
         found = number_of(report, metric)
         assert found["low"] <= found["high"]
@@ -233,9 +264,9 @@ def test_precision_is_averaged_over_the_job_seekers_with_equal_predictions_as_on
 
 
 def test_promises_that_are_kept_have_no_calibration_error() -> None:
-    truth = np.array([True, False] * 50)
-    assert evaluation.calibration_error(truth, np.full(100, 0.5)) == pytest.approx(0)
-    assert evaluation.calibration_error(truth, np.full(100, 0.9)) == pytest.approx(0.4)
+    by_votes = np.array([1.0, 0.0] * 50)
+    assert votes_calibration.calibration_error(by_votes, np.full(100, 0.5), 0.5) == pytest.approx(0)
+    assert votes_calibration.calibration_error(by_votes, np.full(100, 0.9), 0.5) == pytest.approx(0.4)
 
 
 def test_ids_that_give_the_answer_away_raise_the_alarm() -> None:

@@ -32,6 +32,7 @@ def test_more_labels_are_expected_to_help_where_they_have_helped_so_far() -> Non
 def test_nobody_can_tell_how_much_better_users_are_ranked_where_features_say_nothing() -> None:
     users = made_up(1000)
     users["is_job_seeker"] = np.random.default_rng(5).random(len(users)) < 0.3
+    users["chance"] = users["is_job_seeker"] * 1.0
     curve = curve_of(users)
     ahead = curve[(curve["learned_from"] > 600) & (curve["metric"] == "roc_auc")]
     assert set(ahead["basis"]) == {UNKNOWN}
@@ -48,7 +49,7 @@ def test_with_too_few_labels_there_is_a_row_for_each_number_asked_and_no_figure(
 def test_test_users_have_no_say_in_the_curve_nor_has_the_order_of_rows() -> None:
     users = made_up(600)
     other = users.copy()
-    other.loc[other["split"] == "test", "is_job_seeker"] = True
+    other.loc[other["split"] == "test", ["is_job_seeker", "chance"]] = [True, 1.0]
     assert curve_of(users).equals(curve_of(other.sample(frac=1, random_state=1)))
 
 
@@ -74,5 +75,5 @@ def test_labelled_users_in_all_splits_for_each_in_train(engine: Engine) -> None:
 
 
 def test_the_quick_candidate_that_did_better_on_dev_stands_in() -> None:
-    losses = {"dev_log_loss_logistic_regression": 0.5, "dev_log_loss_shallow_boosting": 0.4, "dev_log_loss_forest": 0.3}
-    assert learning_curve.stand_in(losses) == "shallow_boosting"
+    gains = {"dev_gain_logistic_regression": 0.1, "dev_gain_shallow_boosting": 0.2, "dev_gain_forest": 0.3}
+    assert learning_curve.stand_in(gains) == "shallow_boosting"

@@ -1,6 +1,6 @@
 """The models that compete, each a scikit-learn pipeline from a user's features to a probability."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from job_search_assets.logic.job_seekers.features import FEATURES, names_of
@@ -60,15 +60,6 @@ def forest() -> Any:
     return make_pipeline(ColumnTransformer(steps), trees)
 
 
-def average_of(fitted: Mapping[str, Any]) -> Any:
-    """The mean probability of three unlike models that are fitted already: their errors partly cancel out."""
-    from sklearn.ensemble import VotingClassifier
-    from sklearn.frozen import FrozenEstimator
-
-    members = ("logistic_regression", "shallow_boosting", "forest")
-    return VotingClassifier([(name, FrozenEstimator(fitted[name])) for name in members], voting="soft")
-
-
 # The simplest first: of equals it is taken.
 SINGLE: dict[str, Callable[[], Any]] = {
     "base_rate": base_rate,
@@ -76,6 +67,11 @@ SINGLE: dict[str, Callable[[], Any]] = {
     "shallow_boosting": shallow_boosting,
     "deep_boosting": deep_boosting,
     "forest": forest,
+}
+# Averages of unlike models: their errors partly cancel out.
+ENSEMBLES: dict[str, list[str]] = {
+    "average": ["logistic_regression", "shallow_boosting", "forest"],
+    "average_of_trees": ["shallow_boosting", "forest"],
 }
 
 

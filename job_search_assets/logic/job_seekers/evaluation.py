@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from job_search_assets.logic.job_seekers.leaks import score_from_ids
+from job_search_assets.logic.job_seekers.votes_calibration import calibration_error
 
 Array = np.ndarray[Any, Any]
 
 COLUMNS = ("split", "metric", "value", "low", "high", "ceiling")
-CALIBRATION_BINS = 10
 CLASS_THRESHOLD = 0.5  # probability above which a user is more likely a job seeker than not
 MOST_DRAWN, LEAST_RESAMPLES = 1_000_000, 50  # of a bootstrap: what takes a few seconds, what percentiles need
 
@@ -37,15 +37,12 @@ def evaluate(users: pd.DataFrame, candidates: Mapping[str, float], *, resamples:
     against labels as sure as these. `candidates` are the numbers by which the model was chosen on dev.
     """
 
+    usual = float(_chance(users).mean()) if len(users) else 0.5
     ceilings = {split: label_ceilings(users[users["split"] == split]) for split in ("dev", "test")}
-    rows = [
-        ("dev", name.removeprefix("dev_"), value, None, None, ceilings["dev"].get("log_loss"))
-        for name, value in candidates.items()
-        if name != "dev_log_loss"
-    ]
+    rows = [("dev", name.removeprefix("dev_"), value, None, None, None) for name, value in candidates.items()]
     for split in ("dev", "test"):
         chosen = users[users["split"] == split]
-        found = _bounds(chosen, ceilings[split]) + _measured(chosen, resamples, seed)
+        found = _bounds(chosen, ceilings[split]) + _measured(chosen, usual, resamples, seed)
         rows += [(split, *row, ceilings[split].get(row[0])) for row in found]
     rows += [("test", *row, None) for row in _id_only(users, seed)]
     report = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -106,17 +103,6 @@ def log_loss(truth: Array, score: Array) -> float:
     return float(-np.log(said).mean())
 
 
-def calibration_error(truth: Array, score: Array) -> float:
-    """Mean distance between promised and found share of job seekers, over ten groups of nearly equal size.
-
-    Equal predictions are in one group: within one promise nobody can be told apart. It has no bootstrap interval:
-    drawing users again adds distance of its own, and the interval would lie above the number.
-    """
-    edges = np.quantile(score, np.arange(1, CALIBRATION_BINS) / CALIBRATION_BINS)
-    group = np.searchsorted(edges, score, side="right")
-    return float(np.abs(np.bincount(group, truth) - np.bincount(group, score)).sum() / len(truth))
-
-
 def accuracy(truth: Array, score: Array) -> float:
     """Share of users whose likelier class is their label."""
     return float(((score > CLASS_THRESHOLD) == truth).mean())
@@ -153,7 +139,13 @@ def _entropy(part: float, whole: float) -> float:
     return -whole * float(sum(share * np.log(share) for share in shares))
 
 
-def _measured(users: pd.DataFrame, resamples: int, seed: int) -> list[tuple[Any, ...]]:
+def _chance(users: pd.DataFrame) -> Array:
+    """Each user's chance to be a job seeker by votes alone."""
+    sure = users["confidence"].to_numpy(dtype=float)
+    return np.where(users["is_job_seeker"].to_numpy(dtype=bool), sure, 1 - sure)
+
+
+def _measured(users: pd.DataFrame, usual: float, resamples: int, seed: int) -> list[tuple[Any, ...]]:
     truth, score = users["is_job_seeker"].to_numpy(dtype=bool), users["probability"].to_numpy()
     if truth.all() or not truth.any():
         return []
@@ -161,7 +153,7 @@ def _measured(users: pd.DataFrame, resamples: int, seed: int) -> list[tuple[Any,
     measured = [
         (name, metric(truth, score), *_interval(metric, truth, score, draws)) for name, metric in METRICS.items()
     ]
-    return [*measured, ("calibration_error", calibration_error(truth, score), None, None)]
+    return [*measured, ("calibration_error", calibration_error(_chance(users), score, usual), None, None)]
 
 
 def _id_only(users: pd.DataFrame, seed: int) -> list[tuple[Any, ...]]:

@@ -80,7 +80,7 @@ def curves(curve: pd.DataFrame) -> dict[str, list[tuple[float, float]]]:
 
 def stand_in(metrics: Mapping[str, float]) -> str:
     """The one of two quick candidates that did better on dev; the others' curves fall much alike."""
-    return min(QUICK, key=lambda name: metrics.get(f"dev_log_loss_{name}", float("inf")))
+    return max(QUICK, key=lambda name: metrics.get(f"dev_gain_{name}", 0.0))
 
 
 def _foretold(users: pd.DataFrame, candidate: str, scope: Scope) -> tuple[Array, Array]:
@@ -95,7 +95,7 @@ def _foretold(users: pd.DataFrame, candidate: str, scope: Scope) -> tuple[Array,
         score = np.empty(len(users))
         for each, some in enumerate(learners):
             model = fitting.fitted_on(SINGLE[candidate](), some)
-            score[fold == each] = fitting.probabilities(model, users[fold == each])
+            score[fold == each] = fitting.said_by(model, users[fold == each])
         sizes.append(min(size, min(len(some) for some in learners)))
         told.append(score)
     return np.array(sizes, dtype=float), np.array(told).reshape(len(sizes), len(users))
@@ -127,7 +127,9 @@ def _measure(metric: str, truth: Array, told: Array, sizes: Array, scope: Scope)
     return _Measured(
         sizes,
         np.array([loss(truth, score) for score in told]),
-        np.array([[loss(truth[some], score[some]) for score in told] for some in drawn]).reshape(-1, len(sizes)),
+        np.array([[loss(truth[some], score[some]) for score in told] for some in drawn]).reshape(
+            len(drawn), len(sizes)
+        ),
     )
 
 
