@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from job_search_assets.logic.job_seekers.candidates import logistic_regression
-from job_search_assets.logic.job_seekers.fitting import inputs, probabilities
+from job_search_assets.logic.job_seekers.fitting import inputs, said_by
 from job_search_assets.logic.labels.learning import Array
 
 SAFE = 1e-4  # no features make an answer surer than this; two votes can overrule it
@@ -35,7 +35,7 @@ def fit(users: pd.DataFrame, yes: Array, *, folds: int, seed: int) -> tuple[list
         seen = fold != held_out
         models.append(_fitted(users[seen], yes[seen]))
         if not seen.all():
-            odds[~seen] = log_odds(probabilities(models[-1], users[~seen]))
+            odds[~seen] = log_odds(said_by(models[-1], users[~seen]))
     return models, odds
 
 
@@ -67,7 +67,7 @@ def predict(model: dict[str, Any], users: pd.DataFrame) -> pd.DataFrame:
         for number, classifier in enumerate(model["hint_models"]):
             ours = fold == number
             if ours.any():
-                odds = log_odds(probabilities(classifier, users[ours]))
+                odds = log_odds(said_by(classifier, users[ours]))
                 chance[ours] = from_log_odds(model["stretch"][0] + model["stretch"][1] * odds)
     return pd.DataFrame({"user_id": users["user_id"], "probability": chance.clip(SAFE, 1 - SAFE).round(6)})
 
