@@ -310,3 +310,42 @@ class SliceSettings(dg.Config):
     most_missing: float = Field(
         0.5, ge=0, le=1, description="Share of users without a value above which a check names a factor."
     )
+
+
+class SourceSettings(dg.Config):
+    """What is read out of the inventory of sources."""
+
+    no_rights: list[str] = Field(
+        ["unknown", "no rights"],
+        description="Words in `rights` which say that a source may not be used; a check fails where one is in use.",
+    )
+    doubtful_rights: list[str] = Field(
+        ["unclear", "unsure", "pending"],
+        description="Words in `rights` which say that nobody is sure; a check warns where such a source is in use.",
+    )
+    nobody: list[str] = Field(
+        ["nobody", "unknown"], description="Words in `owner` which say that nobody answers for a source."
+    )
+    usual_days: int = Field(
+        30, ge=1, description="Days of the box over which set-up costs are spread when sources are compared."
+    )
+    mounts: str = Field(
+        "/net",
+        description="Folder under which files of other machines are mounted, by host, as automounters do.",
+    )
+
+
+class PlanSettings(dg.Config):
+    """The box of the next collection: days first, then what they may cost."""
+
+    days: int = Field(14, ge=1, le=366, description="Days from today in which to collect. Short boxes teach sooner.")
+    budget: float | None = Field(None, ge=0, description="Money that may be spent; empty for no limit.")
+    people: int | None = Field(None, ge=0, description="People who can work on sources at a time; empty for no limit.")
+    most_growth: float | None = Field(
+        10,
+        gt=0,
+        description="Times the present accounts, and votes, that a box may bring; with more nobody knows what they "
+        "buy. Empty for no limit.",
+    )
+    with_ideas: bool = Field(True, description="Whether sources that are ideas so far may be planned.")
+    with_doubtful_rights: bool = Field(True, description="Whether sources whose rights are in doubt may be planned.")

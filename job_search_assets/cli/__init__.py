@@ -7,6 +7,7 @@ import click
 from job_search_assets.cli.asking import export, impact, why
 from job_search_assets.cli.correcting import correct, forget, repair
 from job_search_assets.cli.options import EXIT_STOPPED, stop
+from job_search_assets.cli.planning import plan
 from job_search_assets.cli.running import check, run, ui
 from job_search_assets.cli.supplying import sample, votes
 
@@ -19,7 +20,7 @@ def commands() -> None:
     """
 
 
-for command in (run, check, ui, why, impact, export, correct, repair, forget, sample, votes):
+for command in (run, check, ui, why, impact, export, plan, correct, repair, forget, sample, votes):
     commands.add_command(command)
 
 

@@ -25,3 +25,12 @@ class Reports:
             writer.writerows(row.values() for row in rows.to_pyarrow().to_pylist())
         os.replace(staged, path)
         return path
+
+    def write_text(self, name: str, text: str) -> Path:
+        """Writes a file of text such as a picture, beside its place first."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / name
+        staged = path.with_suffix(f"{path.suffix}.staged")
+        staged.write_text(text, encoding="utf-8")
+        os.replace(staged, path)
+        return path

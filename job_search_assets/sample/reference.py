@@ -92,6 +92,9 @@ _SOURCES = """\
   cost_per_1000_rows: 120
   label_quality: 0.8
   note: job_seeker_votes.csv
+  delivers: job_seeker_votes
+  proposed_by: data team
+  why: half the price of an agency, and the guide can be changed in a day
 - id: alumni_office
   name: University alumni office
   owner: nobody yet
@@ -103,6 +106,39 @@ _SOURCES = """\
   cost_per_1000_rows: 10
   label_quality: 0.9
   note: an idea; not in use
+  status: idea
+  delivers: labelled_users
+  proposed_by: kim
+  why: graduates say themselves whether they are looking
+- id: recruiter_panel
+  name: Recruiters who label on contract
+  owner: data team
+  kind: crowdsourced
+  rights: by contract, to be signed
+  rows_per_day: 150
+  setup_days: 5
+  cost_setup: 2500
+  cost_per_1000_rows: 2400
+  label_quality: 0.95
+  status: idea
+  delivers: job_seeker_votes
+  most_rows: 3000
+  people_running: 1
+  proposed_by: ann
+  why: they read profiles for a living
+- id: scraped_profiles
+  name: Profiles scraped from a network
+  owner: nobody yet
+  kind: public
+  rights: none that would hold
+  rows_per_day: 5000
+  setup_days: 2
+  cost_setup: 300
+  cost_per_1000_rows: 5
+  label_quality: 0.0
+  status: rejected
+  proposed_by: a consultant
+  why: the network's terms forbid it, and nobody in it was asked
 """
 
 _LABEL_GUIDE = """\

@@ -28,9 +28,11 @@ class Solution:
 
 
 def solve(
-    rows: Sequence[Rows], *, most: Array, costs: Array | None = None, are_whole: bool, nodes: int
+    rows: Sequence[Rows], *, most: Array, costs: Array | None = None, are_whole: bool | Array, nodes: int
 ) -> Solution | None:
     """The cheapest variables from 0 to `most` that keep all rows; None when there are none, or none were found.
+
+    `are_whole` says of all variables, or of each, whether it is a whole number.
 
     By HiGHS (Huangfu and Hall 2018, Mathematical Programming Computation 10). Its search ends after so many nodes and
     not by the clock, since a slower machine would come to another answer.
@@ -55,7 +57,7 @@ def solve(
             np.concatenate([some.high for some in rows]),
         ),
         bounds=Bounds(0, np.concatenate([most, free])),
-        integrality=np.concatenate([np.full(len(most), int(are_whole)), np.zeros(len(free))]),
-        options={"mip_rel_gap": 0, "node_limit": nodes} if are_whole else {},
+        integrality=np.concatenate([np.broadcast_to(are_whole, len(most)).astype(int), np.zeros(len(free))]),
+        options={"mip_rel_gap": 0, "node_limit": nodes} if np.any(are_whole) else {},
     )
     return None if found.x is None else Solution(found.x[: len(most)], found.status == 0)
