@@ -276,6 +276,9 @@ class JobSeekerSettings(dg.Config):
         gt=0,
         description="Standard errors from one half at which an id-only model is an alarm; 4 is 1 false in 16,000.",
     )
+    importance_users: int = Field(
+        2_000, ge=1, description="Users of a split at most that the features' importance is measured on."
+    )
     curve_users: int = Field(
         5_000, ge=1, description="Users of train, and of dev, at most that the learning curve is measured on."
     )

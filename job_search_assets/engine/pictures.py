@@ -81,6 +81,19 @@ def _track(place: int, begin: int, end: int, days: int) -> str:
     return f"M{LABELS + scale * begin:.0f},{ROW * place + 7}h{scale * (end - begin):.0f}"
 
 
+def bars_svg(values: Mapping[str, float | Span]) -> str:
+    """The picture of `bars` with every bar, for a file."""
+    spans = {name: value if isinstance(value, tuple) else (0.0, value) for name, value in values.items()}
+    return _bars(spans, len(spans))
+
+
+def lines_svg(
+    curves: Mapping[str, Sequence[Span]], *, x: str, y: str, x_range: Span = (0.0, 1.0), y_range: Span = (0.0, 1.0)
+) -> str:
+    """The picture of `lines` with every point, for a file."""
+    return _lines(curves, x, y, x_range, y_range)
+
+
 def table(rows: Sequence[Mapping[str, str | int | float | bool]]) -> dg.TableMetadataValue | dg.NullMetadataValue:
     """Rows as a table on the page, which shows all of them at once; nothing where there is no row."""
     return dg.MetadataValue.table([dg.TableRecord(row) for row in rows]) if rows else dg.MetadataValue.null()
