@@ -5,6 +5,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from job_search_assets.engine import pictures
+from job_search_assets.engine.projects import Project
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
 from job_search_assets.engine.reports import Reports
 from job_search_assets.logic.sources import collecting, plan_table, present, worth
@@ -23,8 +24,11 @@ input_files = [
 
 
 @dg.op
-def observe_files(context: dg.OpExecutionContext, raw_files: dg.ResourceParam[RawFiles]) -> None:
+def observe_files(
+    context: dg.OpExecutionContext, raw_files: dg.ResourceParam[RawFiles], project: dg.ResourceParam[Project]
+) -> None:
     """Records each input file's content hash, so that the graph shows which tables are behind."""
+    context.log_event(dg.AssetObservation(["files", "project"], tags={"dagster/data_version": project.version()}))
     for name in INPUT_FILES:
         tags = {"dagster/data_version": raw_files.content_hash(name)}
         context.log_event(dg.AssetObservation(["files", name], tags=tags))

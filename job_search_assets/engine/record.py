@@ -145,6 +145,13 @@ def forget_steps(warehouse: Warehouse, table: str) -> None:
         warehouse.duckdb.execute(f'DELETE FROM record.{log} WHERE "table" = ?', [table])
 
 
+def forget(warehouse: Warehouse, table: str) -> None:
+    """Takes a table off the record, so that it is made anew and nobody takes over rows of what it is now."""
+    with transaction(warehouse):
+        forget_steps(warehouse, table)
+        warehouse.duckdb.execute('DELETE FROM record.contents WHERE "table" = ?', [table])
+
+
 def steps_since(warehouse: Warehouse, table: str, version: str | None) -> list[int] | None:
     """The steps that led from a data version of the table to the present one; None where the log doesn't tell."""
     if not is_prepared(warehouse):

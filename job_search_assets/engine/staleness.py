@@ -69,6 +69,16 @@ def unmet_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey])
     return [found for found in evaluations if isinstance(found, dg.AssetCheckEvaluation) and not found.passed]
 
 
+def passing_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]) -> dict[str, bool]:
+    """By check whether it held when it last ran; nothing of one that never has."""
+    records = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
+    return {
+        key.name: record.evaluation.passed
+        for key, record in records.items()
+        if isinstance(record.evaluation, dg.AssetCheckEvaluation)
+    }
+
+
 def is_behind(instance: dg.DagsterInstance, spec: dg.AssetSpec) -> bool:
     """Whether the asset's code or any of its inputs has moved since it was made, or it never was."""
     inputs = [dep.asset_key for dep in spec.deps]

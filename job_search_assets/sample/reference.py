@@ -174,16 +174,21 @@ labellers disagreed most on these. Version 2 answers them.
 """
 
 _MANUAL_STEPS = """\
-# Steps done by hand that no code can repeat yet. Nothing reads this file yet. One object a step:
+# Steps done by hand that no code can repeat yet, each a debt: a warning in a proof of concept, a stop in production
+# (JOB_SEARCH_PHASE). One object a step:
 # - id: step-1                        any name, once
-#   asset: despammed_users            the asset whose table or file was changed
+#   asset: despammed_users            the table, model or input file (files/users) that was changed
 #   what: removed three test accounts
 #   made_by: kim
 #   made_at: 2026-05-04T10:00:00Z
 #   why: they were created by the load test
-#   hash_before: 3f1c9a...            SHA-256 of the table or file
-#   hash_after: 77e0b2...
-#   closed_by:                        what replaced the step; empty while it is open
+#   owner: kim                        who pays it off; left out: whoever did it
+#   file: raw/users.csv               if a file was changed, seen from the data or the build folder
+#   hash_before: 3f1c9a0d5e7b...      content hash of the table or file, as the program tells it
+#   hash_after: 77e0b2c4d6f8...       an edit that gave this hash is declared
+#   closed_by:                        the test that closes it while it passes, as job_search_assets_tests/
+#                                     test_users.py::test_a_fact, or the name of an asset check
+#   waiver: {by: ann, reason: audit is in July, until: 2026-07-31}
 []
 """
 
