@@ -276,6 +276,9 @@ class JobSeekerSettings(dg.Config):
         gt=0,
         description="Standard errors from one half at which an id-only model is an alarm; 4 is 1 false in 16,000.",
     )
+    importance_users: int = Field(
+        2_000, ge=1, description="Users of a split at most that the features' importance is measured on."
+    )
     curve_users: int = Field(
         5_000, ge=1, description="Users of train, and of dev, at most that the learning curve is measured on."
     )
@@ -312,27 +315,40 @@ class SliceSettings(dg.Config):
     )
 
 
-class DriftSettings(dg.Config):
-    """When a delivery is unlike what came before it, and what that stops."""
+class SourceSettings(dg.Config):
+    """What is read out of the inventory of sources."""
 
-    level: float = Field(
-        0.05, gt=0, lt=1, description="Chance of any false alarm among all tests of a delivery, if nothing has moved."
+    no_rights: list[str] = Field(
+        ["unknown", "no rights"],
+        description="Words in `rights` which say that a source may not be used; a check fails where one is in use.",
     )
-    least_effect: float = Field(
-        0.03,
-        ge=0,
-        lt=1,
-        description="Share of a source's accounts that must lie elsewhere for it to matter; .03 is a shift by .08 sd.",
+    doubtful_rights: list[str] = Field(
+        ["unclear", "unsure", "pending"],
+        description="Words in `rights` which say that nobody is sure; a check warns where such a source is in use.",
     )
-    least_accounts: int = Field(
-        30, ge=1, description="Accounts of a source on each side without which nothing is said of it."
+    nobody: list[str] = Field(
+        ["nobody", "unknown"], description="Words in `owner` which say that nobody answers for a source."
     )
-    least_together: int = Field(
-        200, ge=1, description="Accounts that deliveries are looked at together until they reach, latest first."
+    usual_days: int = Field(
+        30, ge=1, description="Days of the box over which set-up costs are spread when sources are compared."
     )
-    is_blocking: bool = Field(
-        False, description="Whether a delivery that moved stops the run before anything is built on it; else it warns."
+    mounts: str = Field(
+        "/net",
+        description="Folder under which files of other machines are mounted, by host, as automounters do.",
     )
-    accepted_delivery: int = Field(
-        0, ge=0, description="Last delivery that a person has looked at and accepted, whatever moved in it; 0: none."
+
+
+class PlanSettings(dg.Config):
+    """The box of the next collection: days first, then what they may cost."""
+
+    days: int = Field(14, ge=1, le=366, description="Days from today in which to collect. Short boxes teach sooner.")
+    budget: float | None = Field(None, ge=0, description="Money that may be spent; empty for no limit.")
+    people: int | None = Field(None, ge=0, description="People who can work on sources at a time; empty for no limit.")
+    most_growth: float | None = Field(
+        10,
+        gt=0,
+        description="Times the present accounts, and votes, that a box may bring; with more nobody knows what they "
+        "buy. Empty for no limit.",
     )
+    with_ideas: bool = Field(True, description="Whether sources that are ideas so far may be planned.")
+    with_doubtful_rights: bool = Field(True, description="Whether sources whose rights are in doubt may be planned.")

@@ -9,7 +9,7 @@ from job_search_assets.logic.job_seekers.learning_curve import EXPECTED, MEASURE
 from job_search_assets_tests.conftest import Engine
 from job_search_assets_tests.test_job_seekers import SPLIT, made_up
 
-SCOPE = Scope(folds=5, resamples=40, multiples=[2.0, 4.0], least_of_a_label=10, seed=1)
+SCOPE = Scope(folds=5, multiples=[2.0, 4.0], least_of_a_label=10, seed=1)
 
 
 def curve_of(users: pd.DataFrame) -> pd.DataFrame:

@@ -81,7 +81,7 @@ def test_an_error_does_not_turn_green_by_running_again(data: Path, build: Path) 
         connection.execute("UPDATE model_evaluation SET value = 1 WHERE split = 'test' AND metric = 'id_only_roc_auc'")
         assert connection.execute("SELECT count(*) FROM model_evaluation WHERE value = 1").fetchone() != (0,)
     assert job_search("check", "--data", data, "--build", build).code == 1
-    again = job_search("run", "--data", data, "--build", build)
+    again = job_search("run", "--accept-edits", "--data", data, "--build", build)
     assert again.code == 1
     assert "an_id_only_model_is_at_chance" in again.said
 

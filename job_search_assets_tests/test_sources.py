@@ -8,6 +8,7 @@ import pytest
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.inventory_file import read_inventory
 from job_search_assets.logic import sources
+from job_search_assets.logic.sources import worth
 
 WEB = """\
 - id: web
@@ -21,6 +22,8 @@ WEB = """\
   cost_per_1000_rows: 1.5
   label_quality: 0.0
 """
+
+APP = WEB.replace("id: web", "id: app")
 
 
 def inventory(tmp_path: Path, text: str) -> list[dict[str, Any]]:
@@ -43,6 +46,17 @@ def test_a_source_has_words_and_numbers(tmp_path: Path) -> None:
             "cost_per_1000_rows": 1.5,
             "label_quality": 0.0,
             "note": None,
+            "status": "chosen",
+            "proposed_by": None,
+            "why": None,
+            "delivers": "users",
+            "most_rows": None,
+            "after": None,
+            "excludes": None,
+            "people_setup": 0,
+            "people_running": 0,
+            "location": None,
+            "sha256": None,
         }
     ]
 
@@ -62,6 +76,21 @@ def test_a_source_has_words_and_numbers(tmp_path: Path) -> None:
         (WEB.replace("label_quality: 0.0", "label_quality: 1.5"), "line 10: label_quality is no number from 0 to 1"),
         (WEB.replace("900", ".nan"), "line 6: rows_per_day is no number"),
         (WEB + WEB, "line 11: the id web stands in the list already"),
+        (WEB + "  status: maybe\n", "line 11: status is none of idea, chosen, rejected"),
+        (WEB + "  status: rejected\n", "line 11: a rejected source says why"),
+        (WEB + "  delivers: pizza\n", "line 11: delivers is none of users"),
+        (WEB + "  most_rows: -1\n", "line 11: most_rows is no number from 0"),
+        (WEB + "  people_setup: 1.5\n", "line 11: people_setup is no whole number"),
+        (WEB + "  after: [moon]\n", "line 11: after names moon, which is no other source"),
+        (WEB + "  excludes: web\n", "line 11: excludes names web, which is no other source"),
+        (WEB + "  after: app\n" + APP + "  after: web\n", "line 11: web waits for itself"),
+        (
+            WEB + "  after: app\n" + APP + "  status: rejected\n  why: dear\n",
+            "line 11: web is chosen and waits for app",
+        ),
+        (WEB + "  location: crm:/users.csv\n", "line 11: location stands without sha256"),
+        (WEB + f"  location: users.csv\n  sha256: {'a' * 64}\n", "line 11: location is no host:/path"),
+        (WEB + "  location: /mnt/users.csv\n  sha256: abc\n", "line 12: sha256 is not 64 digits"),
     ],
 )
 def test_a_mistake_is_named_by_its_line(tmp_path: Path, text: str, said: str) -> None:
@@ -92,3 +121,65 @@ def test_rejected_rows_are_counted_by_rule(engine: Any) -> None:
         {"table": "users", "column": "", "rule": "missing fields", "rows": 1},
         {"table": "users", "column": "country", "rule": "odd", "rows": 2},
     ]
+
+
+SOURCES = {"source": "string", "status": "string", "rights": "string"}
+POLICY = worth.Policy(no_rights=["unknown"], doubtful_rights=["unclear"], nobody=["nobody"])
+
+
+def test_sources_in_use_that_may_not_be_used_are_told_apart_from_those_in_doubt(engine: Any) -> None:
+    users = engine.table(
+        {"account_id": list("abcdefg"), "source": ["web", "web", "old", "new", "odd", "far", "moon"]},
+        {"account_id": "string", "source": "string"},
+    )
+    known = engine.table(
+        {
+            "source": ["web", "old", "new", "odd", "far", "unused"],
+            "status": ["chosen", "rejected", "chosen", "idea", "chosen", "rejected"],
+            "rights": ["terms", "terms", "Unknown so far", "terms", "consent unclear", "unknown"],
+        },
+        SOURCES,
+    )
+    wrong, doubtful = sources.not_to_be_used(sources.in_use(users, known).to_pandas(), POLICY)
+    assert wrong == [
+        {"source": "new", "accounts": 1, "reason": "no rights"},
+        {"source": "old", "accounts": 1, "reason": "rejected"},
+    ]
+    assert doubtful == [
+        {"source": "far", "accounts": 1, "reason": "rights in doubt"},
+        {"source": "odd", "accounts": 1, "reason": "not decided yet"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("quality", "note", "delivers"),
+    [
+        (0.0, "no labels", "users"),
+        (0.97, "spam_reports.csv", "spam_reports"),
+        (0.8, "job_seeker_votes.csv", "job_seeker_votes"),
+        (0.9, "an idea; not in use", "labelled_users"),
+        (0.9, None, "labelled_users"),
+    ],
+)
+def test_what_a_source_delivers_is_read_off_where_nobody_says_it(quality: float, note: str, delivers: str) -> None:
+    assert worth.delivered(quality, note) == delivers
+
+
+@pytest.mark.parametrize(("quality", "worth_of_it"), [(1.0, 1.0), (0.9, 0.64), (0.8, 0.36), (0.5, 0.0), (0.2, 0.0)])
+def test_a_label_is_worth_what_learning_gets_from_it(quality: float, worth_of_it: float) -> None:
+    assert worth.label_worth(quality) == pytest.approx(worth_of_it)
+
+
+def test_a_source_costs_its_set_up_and_its_rows_by_what_they_are_worth(tmp_path: Path) -> None:
+    crowd = WEB.replace("setup_days: 0", "setup_days: 10").replace("cost_setup: 0", "cost_setup: 1500")
+    crowd = crowd.replace("label_quality: 0.0", "label_quality: 0.8\n  delivers: job_seeker_votes")
+    crowd = crowd.replace("owner: product", "owner: nobody yet").replace("terms of use", "unclear")
+    told = worth.compared(inventory(tmp_path, crowd), days=30, policy=POLICY).to_dict("records")[0]
+    assert told["usable_per_row"] == 0.36
+    assert told["cost_per_usable_row"] == round((1500 + 18000 * 0.0015) / (18000 * 0.36), 6)
+    assert told["risk"] == "rights in doubt, nobody owns it"
+
+
+def test_a_source_that_does_not_begin_within_the_usual_days_has_no_price(tmp_path: Path) -> None:
+    late = WEB.replace("setup_days: 0", "setup_days: 30")
+    assert worth.compared(inventory(tmp_path, late), days=30, policy=POLICY)["cost_per_usable_row"].tolist() == [None]

@@ -7,8 +7,7 @@ import dagster as dg
 import pytest
 
 from job_search_assets.engine.code_versions import _normalised, code_version
-from job_search_assets.engine.gates import gate
-from job_search_assets.engine.staleness import next_wave, observe, stops
+from job_search_assets.engine.staleness import next_wave, observe
 
 FILE = dg.AssetKey(["files", "users"])
 A, B, C = dg.AssetKey("a"), dg.AssetKey("b"), dg.AssetKey("c")
@@ -86,50 +85,3 @@ def test_words_do_not_change_a_code_version_and_numbers_do() -> None:
 
 def test_stages_have_code_versions_of_their_own() -> None:
     assert code_version("job_search_assets.engine.staleness") != code_version("job_search_assets.engine.progress")
-
-
-def gated() -> list[dg.AssetSpec]:
-    """The chain, in which the second is judged by a gate that the first is looked at by."""
-    first, _, third = specs()
-    looked_at = dg.AssetSpec("gate", deps=[A], code_version="1")
-    return [first, looked_at, dg.AssetSpec(B, deps=[A, gate("gate")], code_version="1"), third]
-
-
-def test_what_moves_in_a_gate_makes_nothing_stale(instance: dg.DagsterInstance) -> None:
-    made(instance, dg.AssetKey("gate"), "g1", {"a": "a1"})
-    assert next_wave(instance, gated(), set()) == []
-    made(instance, dg.AssetKey("gate"), "g2", {"a": "a1"})
-    assert next_wave(instance, gated(), set()) == []
-
-
-def test_what_is_behind_a_gate_waits_for_it(instance: dg.DagsterInstance) -> None:
-    made(instance, A, "a2", {"files/users": "f1"})
-    assert next_wave(instance, gated(), set()) == [dg.AssetKey("gate"), B]
-
-
-@pytest.mark.parametrize(
-    ("passed", "severity", "has_to_wait"),
-    [(True, "ERROR", False), (False, "ERROR", True), (False, "WARN", False)],
-)
-def test_only_an_error_stops_what_follows(passed: bool, severity: str, has_to_wait: bool) -> None:
-    found = dg.AssetCheckEvaluation(
-        asset_key=A, check_name="holds", passed=passed, metadata={}, severity=dg.AssetCheckSeverity(severity)
-    )
-    assert stops(found) == has_to_wait
-
-
-@pytest.mark.parametrize(("severity", "built"), [("ERROR", False), ("WARN", True)])
-def test_dagster_builds_behind_a_gate_that_warns_and_not_behind_one_that_fails(severity: str, built: bool) -> None:
-    @dg.asset
-    def looked_at() -> None: ...
-
-    @dg.asset(deps=[gate("looked_at")])
-    def waits() -> None: ...
-
-    @dg.asset_check(asset=looked_at, blocking=True)
-    def holds() -> dg.AssetCheckResult:
-        return dg.AssetCheckResult(passed=False, severity=dg.AssetCheckSeverity(severity))
-
-    ended = dg.materialize([looked_at, waits, holds], raise_on_error=False)
-    made_keys = {event.asset_key for event in ended.get_asset_materialization_events()}
-    assert (dg.AssetKey("waits") in made_keys) == built

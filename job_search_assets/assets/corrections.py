@@ -1,12 +1,11 @@
 """Corrections: what people say about inputs that were wrong, and bringing tables in line, from Dagster's launchpad."""
 
-from typing import Any
-
 import dagster as dg
 from pydantic import Field
 
 from job_search_assets.engine import corrections, repairs
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.projects import Project
 
 
 class CorrectionConfig(dg.Config):
@@ -40,10 +39,12 @@ class RepairConfig(dg.Config):
 
 
 @dg.op
-def bring_in_line(context: dg.OpExecutionContext, config: RepairConfig, project: dg.ResourceParam[Any]) -> None:
+def bring_in_line(context: dg.OpExecutionContext, config: RepairConfig, project: dg.ResourceParam[Project]) -> None:
     """Follows every correction in runs of their own, a wave at a time; fails where a step or an ERROR check does."""
     folders = Folders.from_environment()
-    repaired = repairs.repair_within(project, context.instance, folders, refit=config.refit, say=context.log.info)
+    repaired = repairs.repair_within(
+        project.definitions(), context.instance, folders, refit=config.refit, say=context.log.info
+    )
     context.add_output_metadata({"made": repaired.outcome.materialized, "held_though_behind": repaired.behind})
     repairs.assert_well(repaired)
 

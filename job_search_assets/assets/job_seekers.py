@@ -10,8 +10,10 @@ from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.table_schemas import ibis_types
 from job_search_assets.engine.updates import LOGGED_BY_USER, TABLE_OR_UPDATE, changed_users, concerning, replacing
 from job_search_assets.engine.warehouse import Warehouse
-from job_search_assets.logic.job_seekers import evaluation, features, fitting
+from job_search_assets.logic.job_seekers import evaluation, explanation, features, fitting
 from job_search_assets.logic.job_seekers import learning_curve as curve
+from job_search_assets.logic.job_seekers import signal_curve as signal
+from job_search_assets.logic.labels import votes
 from job_search_assets.schemas.models import FittedModel
 from job_search_assets.settings import JobSeekerSettings
 
@@ -99,7 +101,6 @@ def learning_curve(
         labelled=curve.labelled_for_each(job_seeker_splits),
         scope=curve.Scope(
             folds=config.curve_folds,
-            resamples=config.resamples,
             multiples=config.curve_multiples,
             least_of_a_label=config.least_of_a_label,
             seed=config.seed,
@@ -110,4 +111,55 @@ def learning_curve(
         curve.curves(told), x="labelled users", y="ROC AUC", x_range=(0.0, most), y_range=(0.5, 1.0)
     )
     context.add_output_metadata({"roc_auc_by_labels": drawing})
+    return told
+
+
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+def feature_importance(
+    context: dg.AssetExecutionContext,
+    clean_users: ir.Table,
+    job_seeker_splits: ir.Table,
+    job_seeker_labels: ir.Table,
+    job_seeker_model: FittedModel,
+    config: JobSeekerSettings,
+) -> pd.DataFrame:
+    """What each feature is worth to the model, on users that it did not learn from.
+
+    Of one user's prediction `job-search why` tells which features weighed most.
+    """
+    users = fitting.examples_outside_train(
+        clean_users, job_seeker_splits, job_seeker_labels, most=config.importance_users, seed=config.seed
+    )
+    told = explanation.importance(job_seeker_model.estimator, users.to_pandas(), seed=config.seed)
+    context.add_output_metadata({"fall_of_the_roc_auc": pictures.bars(explanation.falls(told))})
+    return told
+
+
+@dg.asset(kinds={"scikitlearn"}, owners=["team:data"])
+def signal_curve(
+    context: dg.AssetExecutionContext,
+    clean_users: ir.Table,
+    job_seeker_splits: ir.Table,
+    job_seeker_labels: ir.Table,
+    raw_job_seeker_votes: ir.Table,
+    user_accounts: ir.Table,
+    label_hints: ir.Table,
+    label_model: FittedModel,
+    job_seeker_model: FittedModel,
+    config: JobSeekerSettings,
+) -> pd.DataFrame:
+    """How often the model and the labellers are right on users of whom fewer and fewer fields are told.
+
+    The curve as the signal gets weaker, after Geirhos et al. 2017 (arXiv 1706.06969).
+    """
+    counted = votes.counted_votes(raw_job_seeker_votes, user_accounts)
+    users = fitting.examples_outside_train(
+        clean_users, job_seeker_splits, job_seeker_labels, most=config.importance_users, seed=config.seed
+    )
+    answered = signal.answers(counted, label_model.estimator, label_hints, job_seeker_splits)
+    told = signal.signal_curve(job_seeker_model.estimator, users.to_pandas(), answered.to_pandas(), seed=config.seed)
+    drawing = pictures.lines(
+        signal.curves(told), x="fields", y="share right", x_range=(0.0, len(fitting.INPUTS)), y_range=(0.4, 1.0)
+    )
+    context.add_output_metadata({"right_answers_by_fields": drawing})
     return told

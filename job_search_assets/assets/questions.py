@@ -1,13 +1,13 @@
 """Questions, asked from Dagster's launchpad: why something is as it is, and what if an input were wrong."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import dagster as dg
 from pydantic import Field
 
 from job_search_assets.engine import answers, impact_text, impacts, what_ifs
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.projects import Project
 
 
 class QuestionConfig(dg.Config):
@@ -42,12 +42,12 @@ class WhatIfConfig(dg.Config):
 
 
 @dg.op
-def work_out_impact(context: dg.OpExecutionContext, config: WhatIfConfig, project: dg.ResourceParam[Any]) -> None:
+def work_out_impact(context: dg.OpExecutionContext, config: WhatIfConfig, project: dg.ResourceParam[Project]) -> None:
     """Works out who would be concerned, and puts accounts and outcomes on the run's page; changes nothing."""
     folders = Folders.from_environment()
     lines = what_ifs.lines_of(folders, config.table, config.key, config.what, config.values)
     named = (config.table, config.key, config.what)
-    found = impacts.impact_of(project, folders, lines, named=named, refit=config.refit)
+    found = impacts.impact_of(project.definitions(), folders, lines, named=named, refit=config.refit)
     context.add_output_metadata({"impact": _as_text(impact_text.told(found, everybody=False))})
 
 

@@ -1,9 +1,15 @@
 """Sources: the inventory of where data comes from, and the files that people bring."""
 
 import dagster as dg
+import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.engine import pictures
+from job_search_assets.engine.projects import Project
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
+from job_search_assets.engine.reports import Reports
+from job_search_assets.logic.sources import collecting, plan_table, present, worth
+from job_search_assets.settings import PlanSettings, SourceSettings
 
 input_files = [
     dg.AssetSpec(
@@ -18,8 +24,11 @@ input_files = [
 
 
 @dg.op
-def observe_files(context: dg.OpExecutionContext, raw_files: dg.ResourceParam[RawFiles]) -> None:
+def observe_files(
+    context: dg.OpExecutionContext, raw_files: dg.ResourceParam[RawFiles], project: dg.ResourceParam[Project]
+) -> None:
     """Records each input file's content hash, so that the graph shows which tables are behind."""
+    context.log_event(dg.AssetObservation(["files", "project"], tags={"dagster/data_version": project.version()}))
     for name in INPUT_FILES:
         tags = {"dagster/data_version": raw_files.content_hash(name)}
         context.log_event(dg.AssetObservation(["files", name], tags=tags))
@@ -32,10 +41,40 @@ def look_at_files() -> None:
 
 
 @dg.asset(kinds={"yaml"}, owners=["team:data"], deps=[dg.AssetKey(["files", "sources"])])
-def source_inventory(raw_files: dg.ResourceParam[RawFiles]) -> pd.DataFrame:
-    """Every source with its owner, rights, daily yield, cost and the quality of its labels.
+def source_inventory(
+    context: dg.AssetExecutionContext, raw_files: dg.ResourceParam[RawFiles], config: SourceSettings
+) -> pd.DataFrame:
+    """Every source with its owner, rights, daily yield, cost, the worth of its rows, and what speaks against it.
 
-    Kept by people in `reference/sources.yaml`, so that errors can be traced to where rows came from and the
-    next collection can be planned.
+    Ideas and rejected sources stand beside the chosen ones, with who proposed them and why, so that nothing is found
+    out twice. Kept by people in `reference/sources.yaml`; the record of where its rows came from.
     """
-    return pd.DataFrame(raw_files.inventory())
+    policy = worth.Policy(**config.model_dump(include=set(worth.Policy._fields)))
+    sources = worth.compared(raw_files.inventory(), days=config.usual_days, policy=policy)
+    compared, prices = pictures.table(worth.comparison(sources)), pictures.bars(worth.prices(sources))
+    context.add_output_metadata({"compared": compared, "cost_per_usable_row": prices})
+    return sources
+
+
+@dg.asset(kinds={"scipy"}, owners=["team:data"])
+def collection_plan(
+    context: dg.AssetExecutionContext,
+    source_inventory: pd.DataFrame,
+    raw_users: ir.Table,
+    user_accounts: ir.Table,
+    job_seeker_labels: ir.Table,
+    raw_job_seeker_votes: ir.Table,
+    reports: dg.ResourceParam[Reports],
+    config: PlanSettings,
+) -> pd.DataFrame:
+    """What to collect next: which sources, in what order, how many rows by when, for the most usable rows in the box.
+
+    The box comes first: asked is what can be had in so many days, not how many days so many rows take. Also drawn in
+    `reports/collection_plan.svg`.
+    """
+    there = present.count(raw_users, user_accounts, job_seeker_labels, raw_job_seeker_votes)
+    made = collecting.collect(source_inventory, there, collecting.Wish(**config.model_dump()))
+    tracks = plan_table.tracks(made)
+    reports.write_text("collection_plan.svg", pictures.gantt_svg(tracks, config.days))
+    context.add_output_metadata({"plan": pictures.gantt(tracks, config.days), "usable_rows": made.usable_rows})
+    return plan_table.table(made)

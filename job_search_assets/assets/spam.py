@@ -6,7 +6,6 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine.gates import gate
 from job_search_assets.engine.holding import fitted
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.updates import LOGGED, TABLE_OR_UPDATE, changed_accounts, concerning, replacing
@@ -38,7 +37,7 @@ GROUNDS = (
 )
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED, deps=[gate("delivery_drift")])
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
 def spam_features(raw_users: ir.Table, config: SpamSettings) -> ir.Table:
     """What each account's form, texts and neighbours in time look like.
 

@@ -4,6 +4,8 @@ import dagster as dg
 import ibis.expr.types as ir
 
 from job_search_assets.logic import sources
+from job_search_assets.logic.sources import worth
+from job_search_assets.settings import SourceSettings
 
 
 @dg.asset_check(asset="raw_users", additional_ins={"source_inventory": dg.AssetIn("source_inventory")})
@@ -14,4 +16,22 @@ def every_source_is_in_the_inventory(raw_users: ir.Table, source_inventory: ir.T
         passed=not found,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"sources_not_in_the_inventory": len(found), "which": dg.MetadataValue.json(found[:20])},
+    )
+
+
+@dg.asset_check(asset="raw_users", additional_ins={"source_inventory": dg.AssetIn("source_inventory")})
+def every_source_in_use_may_be_used(
+    raw_users: ir.Table, source_inventory: ir.Table, config: SourceSettings
+) -> dg.AssetCheckResult:
+    """Rows of a source that was rejected, or that nobody may use, have no place in what we build."""
+    policy = worth.Policy(**config.model_dump(include=set(worth.Policy._fields)))
+    used = sources.in_use(raw_users, source_inventory).to_pandas()
+    wrong, doubtful = sources.not_to_be_used(used, policy)
+    return dg.AssetCheckResult(
+        passed=not wrong + doubtful,
+        severity=dg.AssetCheckSeverity.ERROR if wrong else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "not_to_be_used": dg.MetadataValue.json(wrong),
+            "in_doubt": dg.MetadataValue.json(doubtful),
+        },
     )

@@ -12,9 +12,10 @@ from job_search_assets.cli.options import examples, folders_from, with_folders
         "job-search why u24k33yx46c --build builds/2026-11",
         "job-search why clean_users",
         "job-search why u24k33yx46c us7useqj3fq",
+        """job-search why "city_development_index <= 0.65\"""",
     )
 )
-@click.argument("what", metavar="ACCOUNT|USER|TABLE")
+@click.argument("what", metavar="ACCOUNT|USER|TABLE|SLICE")
 @click.argument("other", required=False, metavar="[OTHER_ACCOUNT]")
 @with_folders
 @click.option("--values", is_flag=True, help="Tell what identifies people as well: personal data, kept in no file.")
@@ -22,7 +23,8 @@ from job_search_assets.cli.options import examples, folders_from, with_folders
 def why(what: str, other: str | None, data: Path | None, build: Path | None, values: bool, is_json: bool) -> None:
     """Say what became of an account or a user, or what a table comes from; or whether two accounts are one user.
 
-    Of two accounts every weight, verdict and link is told, and drawn in reports/.
+    Of two accounts every weight, verdict and link is told, and drawn in reports/. Of a slice, a condition on
+    slice_factors, its users are told, their sources and labellers, and what hangs on these.
     """
     from job_search_assets.engine import answers, explanations
 
@@ -72,8 +74,8 @@ def impact(
     """Say who is concerned if an input is wrong, and how; nothing is changed.
 
     TABLE and KEY are those of `job-search correct`; besides, TABLE may be `labeller`, `moderator` or `source`, with a
-    name as KEY: all that they gave. Direct: an outcome changes, models held. Joint: numbers move, the outcome stays.
-    Via model: an outcome changes once models are fitted again.
+    name as KEY: all that they gave; or `slice` with a condition: the votes on its users. Direct: an outcome changes,
+    models held. Joint: numbers move, the outcome stays. Via model: an outcome changes once models are fitted again.
     """
     import json
 

@@ -47,7 +47,7 @@ def folders_from(data: Path | None, build: Path | None) -> Any:
     return Folders.from_environment()
 
 
-def stop(message: str) -> NoReturn:
-    """Ends the command with what its user did wrong."""
+def stop(message: str, *, code: int = EXIT_BAD_INPUT) -> NoReturn:
+    """Ends the command with what its user did wrong, or has to say first."""
     click.echo(f"job-search: {message}", err=True)
-    sys.exit(EXIT_BAD_INPUT)
+    sys.exit(code)

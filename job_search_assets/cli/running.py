@@ -14,27 +14,35 @@ from job_search_assets.cli.options import EXIT_CHECK_FAILED, examples, folders_f
 @click.option("--all", "everything", is_flag=True, help="Materialise every asset, stale or not.")
 @click.option("--select", metavar="SELECTION", help="Materialise what this selects, in Dagster's words.")
 @click.option("--refit", is_flag=True, help="Let held models follow their inputs, however few accounts changed.")
-def run(data: Path | None, build: Path | None, everything: bool, select: str | None, refit: bool) -> None:
-    """Materialise what is stale: new files, corrections, code or settings, and what follows from them."""
-    from job_search_assets.engine import runs, selection, summary
+@click.option("--accept-edits", is_flag=True, help="Build on what was edited outside a run, as it is.")
+def run(
+    data: Path | None, build: Path | None, everything: bool, select: str | None, refit: bool, accept_edits: bool
+) -> None:
+    """Materialise what is stale: new files, corrections, code or settings, and what follows from them.
+
+    Exit 1, and nothing is written, when somebody edited a table or a file of the build outside a run and nobody has
+    declared it, or when JOB_SEARCH_PHASE is production and a manual step is open above what is to be made.
+    """
+    from job_search_assets.engine import gate, runs, selection, summary
     from job_search_assets.engine.holding import Models
 
     if everything and select is not None:
         raise click.UsageError("--all and --select exclude each other.")
     folders = folders_from(data, build)
     runs.assert_inputs(folders)
-    with runs.opened(folders) as instance:
-        from job_search_assets.definitions import defs
+    from job_search_assets.definitions import defs
 
-        keys = (
-            selection.every_asset(defs)
-            if everything
-            else selection.select(defs, select, folders)
-            if select is not None
-            else None
-        )
+    keys = (
+        selection.every_asset(defs)
+        if everything
+        else selection.select(defs, select, folders)
+        if select is not None
+        else None
+    )
+    permit = gate.ask(defs, folders, wanted=keys, now=gate.now(), accepts=accept_edits)
+    with runs.opened(folders) as instance:
         models = Models.REFITTED if refit else Models.AS_USUAL
-        outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo, models=models)
+        outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo, models=models, permit=permit)
         click.echo(summary.of_run(outcome, folders))
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
 

@@ -5,11 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from job_search_assets.engine import spam_stories, whereabouts
+from job_search_assets.engine import prediction_stories, spam_stories, whereabouts
 from job_search_assets.engine.opened_builds import OpenedBuild
 from job_search_assets.engine.reading import Row, among, keyed, row, rows
 from job_search_assets.logic.identity import explanation
-from job_search_assets.logic.job_seekers.evaluation import CLASS_THRESHOLD
 from job_search_assets.logic.provenance import ties, votes
 from job_search_assets.logic.provenance.stories import (
     KEPT,
@@ -21,7 +20,6 @@ from job_search_assets.logic.provenance.stories import (
     Change,
     Correction,
     Label,
-    Prediction,
     Record,
     Rejection,
     Source,
@@ -72,7 +70,7 @@ def of_account(build: OpenedBuild, account: str, *, with_values: bool = False) -
         user=_belonging(build, user, account, accounts, [account]) if user else None,
         label=_label(build, user, accounts) if user else None,
         split=_split(build, user, accounts) if user else None,
-        prediction=_prediction(build, user) if user else None,
+        prediction=prediction_stories.tell(build, user) if user else None,
         values=_values(build, account) if with_values and records else None,
     )
 
@@ -94,7 +92,7 @@ def of_user(build: OpenedBuild, user: str, *, with_values: bool = False) -> User
         columns=ties.survivors(clean, told, with_values=with_values),
         label=_label(build, user, accounts),
         split=_split(build, user, accounts),
-        prediction=_prediction(build, user),
+        prediction=prediction_stories.tell(build, user),
     )
 
 
@@ -233,14 +231,6 @@ def _split(build: OpenedBuild, user: str, accounts: Sequence[str]) -> Split | No
     if now is None and not history:
         return None
     return Split(now["split"] if now else None, tuple(Standing(**found) for found in history))
-
-
-def _prediction(build: OpenedBuild, user: str) -> Prediction | None:
-    said = row(build.warehouse, "SELECT probability, model_version FROM job_seeker_predictions WHERE user_id = ?", user)
-    if said is None:
-        return None
-    is_seeker = said["probability"] > CLASS_THRESHOLD
-    return Prediction(said["probability"], is_seeker, CLASS_THRESHOLD, said["model_version"])
 
 
 def _values(build: OpenedBuild, account: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What `job-search why` answers about one account, user or table: as lines for a terminal, or as JSON."""
+"""What `job-search why` answers about one account, user, table or slice: as lines for a terminal, or as JSON."""
 
 import dataclasses
 import json
@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from job_search_assets.engine import account_stories, explanations, table_stories, whereabouts
+from job_search_assets.engine import account_stories, explanations, slice_stories, table_stories, whereabouts
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.opened_builds import OpenedBuild, opened
 from job_search_assets.logic.provenance import account_text, table_text
 from job_search_assets.logic.provenance.stories import AccountStory, TableStory, UserStory
+from job_search_assets.logic.slices import story
+from job_search_assets.logic.slices.story import SliceStory
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Answer:
     account: AccountStory | None
     user: UserStory | None
     table: TableStory | None
+    slice: SliceStory | None = None
 
     def lines(self) -> Iterator[str]:
         """As text."""
@@ -29,6 +32,7 @@ class Answer:
             account_text.of_account(self.account) if self.account else None,
             account_text.of_user(self.user) if self.user else None,
             table_text.of_table(self.table) if self.table else None,
+            story.of_slice(self.slice) if self.slice else None,
         ]
         for place, lines in enumerate(filter(None, told)):
             yield from [""] if place else []
@@ -41,7 +45,7 @@ class Answer:
 
 
 def why(folders: Folders, asked: str, *, with_values: bool) -> Answer:
-    """What became of an account or a user, or what a table comes from. Raises BadInput where there is none of these."""
+    """What became of an account or user, what a table comes from, or who is in a slice. Raises BadInput for others."""
     with opened(folders, [*account_stories.TABLES, *table_stories.TABLES]) as build:
         return answer(build, asked, with_values=with_values)
 
@@ -59,6 +63,8 @@ def answer(build: OpenedBuild, asked: str, *, with_values: bool = False) -> Answ
         raise BadInput("An id is never empty. Name an account, a user or a table.")
     is_account, is_user = account_stories.is_account(build, asked), account_stories.is_user(build, asked)
     is_table = table_stories.is_table(build, asked)
+    if not is_account and not is_user and not is_table and slice_stories.is_slice(asked):
+        return Answer(asked, None, None, None, slice_stories.of_slice(build, asked))
     if not is_account and not is_user and not is_table:
         raise BadInput(whereabouts.of_nothing(build.warehouse, asked))
     return Answer(

@@ -5,11 +5,12 @@ from typing import Any
 
 import dagster as dg
 
-from job_search_assets.engine import openlineage
+from job_search_assets.engine import gate, openlineage
 from job_search_assets.engine.code_versions import code_version
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.io_managers import AssetStore
 from job_search_assets.engine.model_files import ModelFiles
+from job_search_assets.engine.projects import Project
 from job_search_assets.engine.raw_files import RawFiles
 from job_search_assets.engine.reports import Reports
 from job_search_assets.engine.table_schemas import column_schema, table_schemas
@@ -40,28 +41,30 @@ def resources(definitions: Callable[[], dg.Definitions]) -> dict[str, Any]:
 
     `definitions` gives all that is defined, for those who are told of a run when it ends.
     """
-    store = _asset_store(definitions)
-    project = dg.ResourceDefinition(
-        lambda _: definitions(), description="All that is defined here, for jobs that run other assets."
-    )
+    store, warehouse = _asset_store(definitions), _warehouse(definitions)
     return {
-        "warehouse": _warehouse,
+        "warehouse": warehouse,
         "raw_files": _raw_files,
         "reports": _reports,
-        "project": project,
+        "project": _project(definitions),
         "io_manager": store,
     }
 
 
-@dg.resource(description="DuckDB, opened when first needed, closed when the run ends.")
-def _warehouse(_: dg.InitResourceContext) -> Iterator[Warehouse]:
-    folders = Folders.from_environment()
-    folders.prepare()
-    warehouse = Warehouse(folders.warehouse)
-    try:
-        yield warehouse
-    finally:
-        warehouse.close()
+def _warehouse(definitions: Callable[[], dg.Definitions]) -> dg.ResourceDefinition:
+    # Every run has the warehouse, on the command line and in the pages alike, before anything is written.
+    @dg.resource(description="DuckDB, opened when first needed, closed when the run ends.")
+    def warehouse(context: dg.InitResourceContext) -> Iterator[Warehouse]:
+        folders = Folders.from_environment()
+        with gate.around(context, folders, definitions):
+            folders.prepare()
+            opened = Warehouse(folders.warehouse)
+            try:
+                yield opened
+            finally:
+                opened.close()
+
+    return warehouse
 
 
 @dg.resource(description="The raw and reference files of the data folder.")
@@ -73,6 +76,14 @@ def _raw_files(_: dg.InitResourceContext) -> RawFiles:
 @dg.resource(description="The folder of files for people, in the build folder.")
 def _reports(_: dg.InitResourceContext) -> Reports:
     return Reports(Folders.from_environment().build / "reports")
+
+
+def _project(definitions: Callable[[], dg.Definitions]) -> dg.ResourceDefinition:
+    @dg.resource(description="The project as it stands: its definitions, tests, manual steps.")
+    def project(_: dg.InitResourceContext) -> Project:
+        return Project(definitions, Folders.from_environment())
+
+    return project
 
 
 def _asset_store(definitions: Callable[[], dg.Definitions]) -> dg.IOManagerDefinition:

@@ -13,11 +13,12 @@ from typing import Any
 
 import dagster as dg
 
-from job_search_assets.engine import erasure, ledger_file, repairs, runs, traces
+from job_search_assets.engine import erasure, gate, ledger_file, repairs, runs, traces
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.forgetting_facts import Facts, gather, resolve
 from job_search_assets.engine.forgotten import Forgotten, hashed, pseudonym, words
+from job_search_assets.engine.gate import Permit
 from job_search_assets.engine.holding import Models
 from job_search_assets.engine.raw_files import RawFiles
 from job_search_assets.schemas.contracts import CORRECTIONS_FILE, FORGOTTEN_COLUMNS, FORGOTTEN_FILE, LEDGER
@@ -55,13 +56,17 @@ def forget(
         raise BadInput("--by and --why are kept: they must not name the account.")
     done = Forgetting(accounts, gather(folders, raw_files, accounts))
     done.corrections = _corrections_about(folders, accounts)
+    permit = gate.ask(defs, folders, wanted=None, now=gate.now(), is_erasure=True)
+    permit = gate.let_go(folders, permit, [CORRECTIONS_FILE, FORGOTTEN_FILE])
     stand_ins = _write_down(folders, raw_files.forgotten(), accounts, made_by, why, done.corrections)
     _take_out_corrections(folders, done.corrections)
     if is_built:
-        with runs.opened(folders) as instance:
-            erasure.purge(defs, instance, folders, stand_ins)
-        done.outcome = _bring_in_line(defs, folders, done, say)
-        _erase(folders, stand_ins, is_in_line=done.outcome.is_well and not done.outcome.waiting)
+        with gate.writing(defs, folders, None, permit, by="forget") as begin:
+            begin()
+            with runs.opened(folders) as instance:
+                erasure.purge(defs, instance, folders, stand_ins)
+            done.outcome = _bring_in_line(defs, folders, done, say, permit.for_a_part())
+            _erase(folders, stand_ins, is_in_line=done.outcome.is_well and not done.outcome.waiting)
     erasure.drop_old_copies(folders, raw_files.copies())
     done.traces = traces.traces(folders, accounts)
     return done
@@ -106,18 +111,18 @@ def _take_out_corrections(folders: Folders, ids: Sequence[str]) -> None:
         file.publish()
 
 
-def _bring_in_line(defs: dg.Definitions, folders: Folders, done: Forgetting, say: Say) -> runs.Outcome:
+def _bring_in_line(defs: dg.Definitions, folders: Folders, done: Forgetting, say: Say, permit: Permit) -> runs.Outcome:
     """Repairs with models held; models whose files hold a value of the accounts' in clear are fitted again."""
-    outcome = repairs.repair(defs, folders, refit=False, prove=False, say=say).outcome
+    outcome = repairs.repair(defs, folders, refit=False, prove=False, say=say, permit=permit).outcome
     if not outcome.is_well:
         return outcome
     done.refitted = _models_with(folders, done.facts.values)
     if done.refitted:
         keys = [dg.AssetKey(name) for name in done.refitted]
         with runs.opened(folders) as instance:
-            outcome = runs.materialize(defs, instance, folders, keys=keys, say=say, models=Models.HELD)
+            outcome = runs.materialize(defs, instance, folders, keys=keys, say=say, models=Models.HELD, permit=permit)
         if outcome.is_well:
-            outcome = repairs.repair(defs, folders, refit=False, prove=False, say=say).outcome
+            outcome = repairs.repair(defs, folders, refit=False, prove=False, say=say, permit=permit).outcome
     return outcome
 
 

@@ -23,7 +23,6 @@ import pandas as pd
 
 from job_search_assets.engine import record
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.gates import inputs
 from job_search_assets.engine.holding import Models, is_held
 from job_search_assets.engine.imagined_files import ImaginedFiles
 from job_search_assets.engine.model_files import ModelFiles
@@ -175,7 +174,7 @@ class _Wave:
         above = _above(specs, dg.AssetKey(up_to))
         files = self.files.touched(self.warehouse)
         for key, spec in specs.items():
-            name, is_touched = key.path[-1], any(above.path[-1] in self.found.changed for above in inputs(spec))
+            name, is_touched = key.path[-1], any(dep.asset_key.path[-1] in self.found.changed for dep in spec.deps)
             if key not in above or (models is Models.HELD and is_held(spec)):
                 continue
             if name.removeprefix("raw_") in files:
@@ -244,8 +243,8 @@ class _Wave:
 def _above(specs: Mapping[dg.AssetKey, dg.AssetSpec], key: dg.AssetKey) -> set[dg.AssetKey]:
     found, waiting = {key}, [key]
     while waiting:
-        for input_key in inputs(specs[waiting.pop()]):
-            if input_key in specs and input_key not in found:
-                found.add(input_key)
-                waiting.append(input_key)
+        for dep in specs[waiting.pop()].deps:
+            if dep.asset_key in specs and dep.asset_key not in found:
+                found.add(dep.asset_key)
+                waiting.append(dep.asset_key)
     return found

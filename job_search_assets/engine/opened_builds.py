@@ -26,6 +26,11 @@ class OpenedBuild:
         return self.models.load("spam_model")
 
     @functools.cached_property
+    def job_seeker_model(self) -> FittedModel:
+        """The job-seeker model on file."""
+        return self.models.load("job_seeker_model")
+
+    @functools.cached_property
     def judges(self) -> dict[str, list[float]]:
         """Sensitivity and specificity of each judge of pairs, as the match model's card has them."""
         found = self.models.card("match_model")["facts"]["judges"]

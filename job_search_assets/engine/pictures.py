@@ -47,6 +47,53 @@ def lines(
         step *= 2
 
 
+def gantt(tracks: Mapping[str, tuple[int, int, int]], days: int) -> dg.MarkdownMetadataValue:
+    """A line for each name over the days of a box: from begin to ready thin, from ready to the end thick.
+
+    As many of the first as there is room for.
+    """
+    named = list(tracks.items())
+    for shown in range(len(named), -1, -1):
+        picture = _markdown(gantt_svg(dict(named[:shown]), days))
+        if len(picture) < IN_PLACE:
+            break
+    return dg.MetadataValue.md(picture)
+
+
+def gantt_svg(tracks: Mapping[str, tuple[int, int, int]], days: int) -> str:
+    """The same as an SVG file of any size."""
+    texts, thin, thick = "", "", ""
+    for place, (name, (begin, ready, end)) in enumerate(tracks.items()):
+        texts += f"<text y='{ROW * place + 11}'>{escape(name)}</text>"
+        thin += _track(place, begin, ready, days)
+        thick += _track(place, ready, end, days)
+    below = ROW * len(tracks)
+    ends = f"<text x='{LABELS}' y='{below + 11}'>day 1 to {days}; thin: set-up</text>"
+    strokes = ((thin, COLOURS[1], 3), (thick, COLOURS[0], 9))
+    drawn = "".join(f"<path d='{path}' stroke='{colour}' stroke-width='{wide}'/>" for path, colour, wide in strokes)
+    return _svg(LABELS + WIDTH, below + ROW, texts + drawn + ends)
+
+
+def _track(place: int, begin: int, end: int, days: int) -> str:
+    if begin == end:
+        return ""
+    scale = WIDTH / days
+    return f"M{LABELS + scale * begin:.0f},{ROW * place + 7}h{scale * (end - begin):.0f}"
+
+
+def bars_svg(values: Mapping[str, float | Span]) -> str:
+    """The picture of `bars` with every bar, for a file."""
+    spans = {name: value if isinstance(value, tuple) else (0.0, value) for name, value in values.items()}
+    return _bars(spans, len(spans))
+
+
+def lines_svg(
+    curves: Mapping[str, Sequence[Span]], *, x: str, y: str, x_range: Span = (0.0, 1.0), y_range: Span = (0.0, 1.0)
+) -> str:
+    """The picture of `lines` with every point, for a file."""
+    return _lines(curves, x, y, x_range, y_range)
+
+
 def table(rows: Sequence[Mapping[str, str | int | float | bool]]) -> dg.TableMetadataValue | dg.NullMetadataValue:
     """Rows as a table on the page, which shows all of them at once; nothing where there is no row."""
     return dg.MetadataValue.table([dg.TableRecord(row) for row in rows]) if rows else dg.MetadataValue.null()

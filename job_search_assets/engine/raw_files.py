@@ -30,6 +30,7 @@ from job_search_assets.schemas.contracts import (
     FORGOTTEN_FILE,
     LEDGER,
     LEDGER_COLUMNS,
+    MANUAL_STEPS_FILE,
     SOURCES_FILE,
 )
 from job_search_assets.schemas.splits import SPLIT_LEDGER_COLUMNS, SPLIT_LEDGER_FILE
@@ -40,6 +41,7 @@ REFERENCE_FILES = {
     SPLIT_LEDGER: SPLIT_LEDGER_FILE,
     FORGOTTEN: FORGOTTEN_FILE,
     "sources": SOURCES_FILE,
+    "manual_steps": MANUAL_STEPS_FILE,
 }
 LEDGERS = {LEDGER: LEDGER_COLUMNS, SPLIT_LEDGER: SPLIT_LEDGER_COLUMNS, FORGOTTEN: FORGOTTEN_COLUMNS}
 INPUT_FILES = (*CONTRACTS, *REFERENCE_FILES)  # every file that tables are made from, by name

@@ -113,12 +113,6 @@ def origin(warehouse: Warehouse, table: str) -> Origin | None:
     return Origin.of_text(found[0]) if found else None
 
 
-def code_version(warehouse: Warehouse, table: str) -> str:
-    """The version of the code that last made the table; empty where that is not on record."""
-    made = origin(warehouse, table)
-    return (made.code_version if made else None) or ""
-
-
 def write(warehouse: Warehouse, table: str, now: Content, made_from: Origin) -> None:
     """Puts a table's content on record. To be called inside the transaction that publishes the table."""
     mixed = None if now.mixed is None else str(now.mixed)
@@ -149,6 +143,13 @@ def forget_steps(warehouse: Warehouse, table: str) -> None:
     """A table was made anew: nobody can tell what changed. Inside the transaction that publishes it."""
     for log in ("steps", "changed"):
         warehouse.duckdb.execute(f'DELETE FROM record.{log} WHERE "table" = ?', [table])
+
+
+def forget(warehouse: Warehouse, table: str) -> None:
+    """Takes a table off the record, so that it is made anew and nobody takes over rows of what it is now."""
+    with transaction(warehouse):
+        forget_steps(warehouse, table)
+        warehouse.duckdb.execute('DELETE FROM record.contents WHERE "table" = ?', [table])
 
 
 def steps_since(warehouse: Warehouse, table: str, version: str | None) -> list[int] | None:

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import dagster as dg
 
-from job_search_assets.engine import runs
+from job_search_assets.engine import gate, runs
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.gate import Permit
 from job_search_assets.engine.holding import Models, is_held
 from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.publishing import content_hash
@@ -42,11 +43,20 @@ class Repaired:
         return self.outcome.is_well and not self.differing
 
 
-def repair(defs: dg.Definitions, folders: Folders, *, refit: bool, prove: bool, say: Callable[[str], None]) -> Repaired:
-    """Brings every table in line with the inputs as they are corrected now; raises BadInput like a run."""
+def repair(
+    defs: dg.Definitions,
+    folders: Folders,
+    *,
+    refit: bool,
+    prove: bool,
+    say: Callable[[str], None],
+    permit: Permit | None = None,
+) -> Repaired:
+    """Brings every table in line with the inputs as they are corrected now; raises NotReady and BadInput like a run."""
+    permit = permit or gate.ask(defs, folders, wanted=None, now=gate.now())
     with _set_aside(folders, wanted=prove) as aside:
         with runs.opened(folders) as instance:
-            done = repair_within(defs, instance, folders, refit=refit, say=say)
+            done = repair_within(defs, instance, folders, refit=refit, say=say, permit=permit)
         if aside is not None and done.outcome.is_well:
             say("\nThe rebuild to compare with")
             rebuild(defs, aside, _models(refit), say)
@@ -57,10 +67,17 @@ def repair(defs: dg.Definitions, folders: Folders, *, refit: bool, prove: bool, 
 
 
 def repair_within(
-    defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders, *, refit: bool, say: Callable[[str], None]
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    folders: Folders,
+    *,
+    refit: bool,
+    say: Callable[[str], None],
+    permit: Permit | None = None,
 ) -> Repaired:
     """The same with Dagster's records opened already, as in one of its own runs, and without a proof."""
-    done = Repaired(runs.materialize(defs, instance, folders, keys=None, say=say, models=_models(refit)))
+    models = _models(refit)
+    done = Repaired(runs.materialize(defs, instance, folders, keys=None, say=say, models=models, permit=permit))
     done.behind = behind(defs, instance)
     return done
 
@@ -85,7 +102,7 @@ def rebuild(defs: dg.Definitions, folders: Folders, models: Models, say: Callabl
     """Makes every table anew from the input files: with models held all but these, else all."""
     keys = [spec.key for spec in ordered(defs) if models is not Models.HELD or not is_held(spec)]
     with runs.opened(folders) as instance:
-        return runs.materialize(defs, instance, folders, keys=keys, say=say, models=models, anew=True)
+        return runs.materialize(defs, instance, folders, keys=keys, say=say, models=models, anew=True, permit=Permit())
 
 
 def contents(defs: dg.Definitions, folders: Folders) -> dict[str, str]:

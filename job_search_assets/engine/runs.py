@@ -8,12 +8,14 @@ from typing import Any
 
 import dagster as dg
 
-from job_search_assets.engine.errors import BadInput, Stopped
+from job_search_assets.engine import gate, project_state
+from job_search_assets.engine.errors import BadInput, NotReady, Stopped
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.gate import Permit
 from job_search_assets.engine.holding import MODELS, Models, ignored_inputs
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
 from job_search_assets.engine.selection import FILES, not_built, ordered
-from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe, stops, unmet_checks
+from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe, unmet_checks
 from job_search_assets.engine.updates import ANEW
 from job_search_assets.engine.warehouse import Warehouse
 
@@ -73,25 +75,32 @@ def materialize(
     say: Callable[[str], None],
     models: Models = Models.AS_USUAL,
     anew: bool = False,
+    permit: Permit | None = None,
 ) -> Outcome:
     """Brings assets up to date: the given ones, or (None) what is stale, wave by wave until nothing is.
 
     `models` says which held assets follow their inputs (`engine.holding`); with `anew` no table takes over rows of what
-    it was before.
+    it was before. `permit` is what the gate has allowed; without one it is asked here.
 
-    Raises BadInput before anything is written when an input is missing or the warehouse is in use.
+    Raises NotReady when the gate does not let the run pass, and BadInput when an input is missing or the warehouse is
+    in use, both before anything is written.
     """
     started, outcome = time.monotonic(), Outcome()
+    permit = permit or gate.ask(defs, folders, wanted=keys, now=gate.now())
     raw_files = RawFiles(data=folders.data, build=folders.build)
     _assert_sound(raw_files, folders)
-    observe(instance, {dg.AssetKey([FILES, name]): raw_files.content_hash(name) for name in INPUT_FILES})
-    waves = iter([list(keys)]) if keys is not None else _stale_waves(defs, instance, folders, models)
-    tags = {MODELS: models.value} | ({ANEW: "true"} if anew else {})
-    for wave in waves:
-        say(f"  {len(wave)} {'asset' if len(wave) == 1 else 'assets'} to materialise")
-        _execute(defs, instance, wave, outcome, tags)
-        if outcome.failed or any(check.blocking and stops(check) for check in outcome.unmet):
-            break
+    for edit in permit.told:
+        say(f"  since the last run: {edit.line()}")
+    versions = {name: raw_files.content_hash(name) for name in INPUT_FILES} | {"project": project_state.version(defs)}
+    observe(instance, {dg.AssetKey([FILES, name]): version for name, version in versions.items()})
+    tags = {MODELS: models.value, gate.ASKED: "true"} | ({ANEW: "true"} if anew else {})
+    with gate.writing(defs, folders, instance, permit, by="run") as begin:
+        for wave in iter([list(keys)]) if keys is not None else _stale_waves(defs, instance, folders, models):
+            begin()
+            say(f"  {len(wave)} {'asset' if len(wave) == 1 else 'assets'} to materialise")
+            _execute(defs, instance, wave, outcome, tags)
+            if outcome.failed or any(check.blocking and not check.passed for check in outcome.unmet):
+                break
     outcome.waiting = [key.to_user_string() for key in next(_stale_waves(defs, instance, folders, models), [])]
     outcome.unmet = unmet_checks(instance, defs.resolve_asset_graph().asset_check_keys)
     outcome.seconds = time.monotonic() - started
@@ -179,6 +188,8 @@ def _raise_what_a_person_did(error: object) -> None:
     while error is not None:
         if getattr(error, "cls_name", None) == "DagsterExecutionInterruptedError":
             raise Stopped
+        if getattr(error, "cls_name", None) == NotReady.__name__:
+            raise NotReady(str(error.message).partition("NotReady: ")[2].strip())  # type: ignore[attr-defined]
         if getattr(error, "cls_name", None) == BadInput.__name__:
             raise BadInput(str(error.message).partition("BadInput: ")[2].strip())  # type: ignore[attr-defined]
         error = getattr(error, "cause", None)

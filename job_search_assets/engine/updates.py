@@ -14,7 +14,6 @@ import ibis
 import ibis.expr.types as ir
 
 from job_search_assets.engine import record
-from job_search_assets.engine.gates import inputs
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.record import Origin
 from job_search_assets.engine.staleness import DATA_VERSION, last_tags
@@ -36,10 +35,10 @@ TABLE_OR_UPDATE = dg.DagsterType(
 
 def origin_of(step: Any, spec: dg.AssetSpec) -> Origin:
     """What an asset is being made from in this step: its code, its settings and the data versions of its inputs."""
-    above = inputs(spec)
+    above = [dep.asset_key for dep in spec.deps]
     known = last_tags(step.instance, above)
-    versions = {key.to_user_string(): known.get(key, {}).get(DATA_VERSION) for key in above}
-    return Origin(spec.code_version, dict(step.op_config or {}), versions)
+    inputs = {key.to_user_string(): known.get(key, {}).get(DATA_VERSION) for key in above}
+    return Origin(spec.code_version, dict(step.op_config or {}), inputs)
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,7 @@ CONFIRMED = "is_confirmed"  # the column of the blocklist that only a correction
 LEDGER_COLUMNS = ["correction_id", "table", "key", "action", "column", "value", "made_by", "made_at", "why"]
 CORRECTIONS_FILE = "reference/corrections.csv"
 SOURCES_FILE = "reference/sources.yaml"
+MANUAL_STEPS_FILE = "reference/manual_steps.yaml"
 FORGOTTEN = "forgotten"
 FORGOTTEN_COLUMNS = ["salt", "hash", "made_by", "made_at", "why", "corrections"]
 FORGOTTEN_FILE = "reference/forgotten.csv"

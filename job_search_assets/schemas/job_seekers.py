@@ -60,3 +60,53 @@ class LearningCurve(pa.DataFrameModel):
     class Config:
         strict = True
         unique = ["metric", "labelled_users"]
+
+
+class FeatureImportance(pa.DataFrameModel):
+    """One row per feature of the model: how much worse it is when the feature's values are dealt out again.
+
+    Measured on labelled users outside train. Features that say the same stand in for each other, and each then looks
+    less important than they are together.
+    """
+
+    feature: str = pa.Field(description="The feature, as in `clean_users`.")
+    users: int = pa.Field(ge=0, description="Users that it is measured on.")
+    log_loss_increase: float = pa.Field(
+        nullable=True, description="By how much the mean log loss rises, in nats; empty where users are too few."
+    )
+    log_loss_low: float = pa.Field(nullable=True, description="Lower end of its 95 % interval.")
+    log_loss_high: float = pa.Field(nullable=True, description="Upper end of it.")
+    roc_auc_decrease: float = pa.Field(nullable=True, description="By how much the ROC AUC falls.")
+    roc_auc_low: float = pa.Field(nullable=True, description="Lower end of its 95 % interval.")
+    roc_auc_high: float = pa.Field(nullable=True, description="Upper end of it.")
+
+    class Config:
+        strict = True
+        unique = ["feature"]
+
+
+class SignalCurve(pa.DataFrameModel):
+    """One row per number of fields told: how often model and labellers are right on the same users outside train.
+
+    Right is what the votes of the other labellers say, so nobody has a say in what grades them; these err too, which
+    lowers both figures alike.
+    """
+
+    fields: int = pa.Field(ge=0, description="Fields of the model's that are told.")
+    what: str = pa.Field(
+        isin=["as told", "taken away"],
+        description="as told: users who told so many. taken away: users who told so many or more, of whom the model "
+        "sees only so many; labellers cannot be asked about these.",
+    )
+    users: int = pa.Field(ge=1, description="Users that this is measured on.")
+    votes: int = pa.Field(ge=1, description="Votes on them.")
+    labellers: float = pa.Field(nullable=True, ge=0, le=1, description="Share of these votes that are right.")
+    labellers_low: float = pa.Field(nullable=True, description="Lower end of its 95 % interval.")
+    labellers_high: float = pa.Field(nullable=True, description="Upper end of it.")
+    model: float = pa.Field(ge=0, le=1, description="Share of these votes for which the model is right.")
+    model_low: float = pa.Field(description="Lower end of its 95 % interval.")
+    model_high: float = pa.Field(description="Upper end of it.")
+
+    class Config:
+        strict = True
+        unique = ["fields", "what"]

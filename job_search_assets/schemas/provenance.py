@@ -190,3 +190,20 @@ class Letters(pa.DataFrameModel):
     class Config:
         strict = True
         unique = ["account_id", "outcome", "step"]
+
+
+class Cards(pa.DataFrameModel):
+    """One row per fact of the model card and the data card: counts and figures, of nobody in particular.
+
+    `reports/model_card.html`, `reports/data_card.html` and the same as `.md` are written from it.
+    """
+
+    card: str = pa.Field(isin=["data", "model"], description="The card.")
+    place: int = pa.Field(ge=1, description="Place of the fact on its card.")
+    section: str = pa.Field(description="Section of the card.")
+    item: str = pa.Field(description="What is told.")
+    value: str = pa.Field(description="What is so.")
+
+    class Config:
+        strict = True
+        unique = ["card", "place"]

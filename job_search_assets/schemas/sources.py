@@ -1,8 +1,12 @@
-"""Sources: where the data comes from and what it costs."""
+"""Sources: where the data comes from, what it costs, what to collect next, and what collecting has brought."""
 
 import pandera.ibis as pa
 
 KINDS = ["owned", "purchased", "partner", "crowdsourced", "public"]
+IDEA, CHOSEN, REJECTED = "idea", "chosen", "rejected"
+STATUSES = [IDEA, CHOSEN, REJECTED]
+USERS, LABELLED_USERS, VOTES = "users", "labelled_users", "job_seeker_votes"
+DELIVERABLES = [USERS, LABELLED_USERS, "spam_reports", "ip_blocklist", "merge_pairs", VOTES]
 
 
 class SourceInventory(pa.DataFrameModel):
@@ -19,6 +23,67 @@ class SourceInventory(pa.DataFrameModel):
     cost_per_1000_rows: float = pa.Field(ge=0, description="Cost of a thousand rows, in the same.")
     label_quality: float = pa.Field(ge=0, le=1, description="Share of its labels that are right; 0 if it has none.")
     note: str = pa.Field(nullable=True, description="What else is worth knowing.")
+    status: str = pa.Field(isin=STATUSES, description="What was decided about it: an idea so far, chosen, or rejected.")
+    proposed_by: str = pa.Field(nullable=True, description="Who came up with it.")
+    why: str = pa.Field(nullable=True, description="Why it was proposed, chosen or rejected.")
+    delivers: str = pa.Field(
+        isin=DELIVERABLES,
+        description="What its rows are: users, users with a label each, or rows of another raw file.",
+    )
+    most_rows: float = pa.Field(nullable=True, ge=0, description="All rows that it has; empty if there is no end.")
+    after: str = pa.Field(nullable=True, description="Sources that must be set up before its own set-up begins.")
+    excludes: str = pa.Field(nullable=True, description="Sources that no plan has beside it.")
+    people_setup: int = pa.Field(ge=0, description="People whom its set-up keeps busy.")
+    people_running: int = pa.Field(ge=0, description="People whom it keeps busy from then on.")
+    location: str = pa.Field(
+        nullable=True, description="Where its file lies on another machine; empty if it has none, or nobody said."
+    )
+    sha256: str = pa.Field(nullable=True, description="SHA-256 of that file, as its owner declares it.")
+    usable_per_row: float = pa.Field(
+        ge=0,
+        le=1,
+        description="What a row is worth: 1 for a user, (2q-1)² for a label that is right with probability q, 0 for "
+        "anything else. As declared; `collection_plan` goes by what the data say.",
+    )
+    cost_per_usable_row: float = pa.Field(
+        nullable=True,
+        ge=0,
+        description="Cost of one such user or label in a box of the usual days; empty if it has none.",
+    )
+    risk: str = pa.Field(nullable=True, description="What speaks against it: rights, owner, status; empty if nothing.")
+
+    class Config:
+        strict = True
+        unique = ["source"]
+
+
+class CollectionPlan(pa.DataFrameModel):
+    """One row per source: what to collect from it within the box, and why so much or nothing."""
+
+    source: str = pa.Field(description="The source, as in `source_inventory`.")
+    place: int = pa.Field(nullable=True, ge=1, description="In which order set-ups begin; empty if it is not planned.")
+    begins_on_day: int = pa.Field(nullable=True, ge=1, description="Day of the box on which its set-up begins.")
+    delivers_from_day: int = pa.Field(nullable=True, ge=1, description="Day of its first row.")
+    delivers_until_day: int = pa.Field(nullable=True, ge=1, description="Day of its last row.")
+    rows_by_quarter: int = pa.Field(nullable=True, ge=0, description="Rows by the end of the box's first quarter.")
+    rows_by_half: int = pa.Field(nullable=True, ge=0, description="Rows by its middle.")
+    rows_by_three_quarters: int = pa.Field(nullable=True, ge=0, description="Rows by the end of its third quarter.")
+    rows: int = pa.Field(ge=0, description="Rows by the end of the box.")
+    users: float = pa.Field(
+        ge=0, description="Users without a label that they bring, once spam is removed and accounts are merged."
+    )
+    labels: float = pa.Field(ge=0, description="Usable rows that their labels bring.")
+    cost: float = pa.Field(ge=0, description="What the source costs, in the budget's currency.")
+    because: str = pa.Field(description="Why it is planned, or why not.")
+    box_days: int = pa.Field(ge=1, description="Days of the box; this and what follows is the same in every row.")
+    box_budget: float = pa.Field(
+        nullable=True, ge=0, description="Money that may be spent; empty if there is no limit."
+    )
+    box_people: int = pa.Field(nullable=True, ge=0, description="People at a time; empty if there is no limit.")
+    usable_rows: float = pa.Field(
+        ge=0, description="Usable rows of the whole plan: users with labels worth a certain one each."
+    )
+    is_proved: bool = pa.Field(description="Whether the solver proved that no plan brings more.")
 
     class Config:
         strict = True

@@ -17,6 +17,7 @@ from job_search_assets.logic.job_seekers.features import model_table, names_of
 from job_search_assets.schemas.models import FittedModel
 
 INPUTS = names_of("number", "boolean", "ordinal", "category")
+UNGRADED = ["train", "retired"]  # splits whose users say nothing about a model
 SUREST = 1e-3  # a tree's leaf of one label is no proof: nobody is told less than this, or more than 1 less this
 FAINTEST = 0.05  # chance of a label below which it is not worth a row of its own to learn from
 
@@ -28,15 +29,22 @@ def examples(users: ir.Table, splits: ir.Table, labels: ir.Table, *, most: int, 
     by votes alone: features help with a label by what they say of all users, those of test among them. Beyond the
     limit users are drawn by SHA-256 of seed and id.
     """
+    return _of(users, splits.filter(splits.split.isin(["train", "dev"])), labels, most=most, seed=seed)
 
+
+def examples_outside_train(users: ir.Table, splits: ir.Table, labels: ir.Table, *, most: int, seed: int) -> ir.Table:
+    """The same of users that no model learned from: what a fitted one may be looked at with, never chosen by."""
+    return _of(users, splits.filter(splits.split.notin(UNGRADED)), labels, most=most, seed=seed)
+
+
+def _of(users: ir.Table, splits: ir.Table, labels: ir.Table, *, most: int, seed: int) -> ir.Table:
     sure = labels.confidence_by_votes
     by_votes = labels.select(
         "user_id",
         is_job_seeker="is_job_seeker_by_votes",
         chance=labels.is_job_seeker_by_votes.ifelse(sure, 1 - sure),
     )
-    seen = splits.filter(splits.split.isin(["train", "dev"])).select("user_id", "split")
-    seen = seen.inner_join(by_votes, "user_id")
+    seen = splits.select("user_id", "split").inner_join(by_votes, "user_id")
     digest = (ibis.literal(f"{seed}|") + seen.user_id).hexdigest("sha256")
     place = ibis.row_number().over(ibis.window(group_by=seen.split, order_by=[digest, seen.user_id]))
     drawn = seen.mutate(place=place).filter(ibis._.place < most).drop("place")
@@ -109,16 +117,22 @@ def probabilities(model: dict[str, Any], users: pd.DataFrame) -> Any:
 
 def log_odds(model: dict[str, Any], users: pd.DataFrame) -> Any:
     """The log odds of each row: the members' average, on the model's line."""
-    told = np.clip([said_by(member, users) for member in model["members"].values()], SUREST, 1 - SUREST)
+    told = np.clip(_said(list(model["members"].values()), users), SUREST, 1 - SUREST)
     return model["intercept"] + model["slope"] * np.log(told / (1 - told)).mean(axis=0)
 
 
 def said_by(pipeline: Any, users: pd.DataFrame) -> Any:
-    """What one pipeline says of each row. On one thread: sums over many would depend on how many there are."""
+    """What one pipeline says of each row."""
+    return _said([pipeline], users)[0]
+
+
+def _said(pipelines: list[Any], users: pd.DataFrame) -> list[Any]:
+    """What each pipeline says. On one thread: sums over many would depend on how many there are."""
     from threadpoolctl import threadpool_limits
 
+    told = inputs(users)
     with threadpool_limits(1):
-        return pipeline.predict_proba(inputs(users))[:, list(pipeline.classes_).index(True)]
+        return [pipeline.predict_proba(told)[:, list(pipeline.classes_).index(True)] for pipeline in pipelines]
 
 
 def inputs(users: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ COLUMNS = ["metric", "labelled_users", "learned_from", "value", "low", "high", "
 PARTS = (1 / 8, 1 / 4, 1 / 2, 1)  # of the users of train: halves, since a power law is straight over them
 POWERS = np.arange(3, 11) / 10  # of a learning curve: slow ones of flexible models, and 1, a regression's own
 QUICK = ("logistic_regression", "shallow_boosting")
+DRAWS = 200  # of users behind each interval
 # How much worse than perfect each metric is, so that one law serves all.
 LOSSES: Mapping[str, Callable[[Array, Array], float]] = {
     "log_loss": log_loss,
@@ -29,7 +30,6 @@ class Scope(NamedTuple):
     """How finely to measure, and how far to look; `JobSeekerSettings` says what each is."""
 
     folds: int
-    resamples: int
     multiples: Sequence[float]
     least_of_a_label: int
     seed: int
@@ -121,7 +121,7 @@ def _least_common(users: pd.DataFrame) -> int:
 
 def _measure(metric: str, truth: Array, told: Array, sizes: Array, scope: Scope) -> _Measured:
     draw = np.random.Generator(np.random.PCG64(scope.seed))
-    drawn = [draw.integers(0, len(truth), len(truth)) for _ in range(scope.resamples if len(sizes) else 0)]
+    drawn = [draw.integers(0, len(truth), len(truth)) for _ in range(DRAWS if len(sizes) else 0)]
     drawn = [some for some in drawn if 0 < truth[some].sum() < len(truth)]
     loss = LOSSES[metric]
     return _Measured(

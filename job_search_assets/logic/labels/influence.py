@@ -27,9 +27,18 @@ def labels_without_each(votes: ir.Table, model: dict[str, Any], hints: ir.Table)
     pairs = touched.select("without", "user_id", pair=touched.without + BETWEEN + touched.user_id)
     hinted = pairs.inner_join(hints, "user_id").select(user_id="pair", probability="probability")
     found = label(renamed.drop("without"), model, hinted, guide_version="")
-    known = found.select(pair="user_id", is_job_seeker_without="is_job_seeker", confidence_without="confidence")
+    known = found.select(
+        pair="user_id",
+        is_job_seeker_without="is_job_seeker",
+        confidence_without="confidence",
+        is_job_seeker_by_votes_without="is_job_seeker_by_votes",
+    )
     return pairs.inner_join(known, "pair").select(
-        "user_id", "is_job_seeker_without", "confidence_without", labeller="without"
+        "user_id",
+        "is_job_seeker_without",
+        "confidence_without",
+        "is_job_seeker_by_votes_without",
+        labeller="without",
     )
 
 

@@ -203,13 +203,28 @@ class Split:
 
 
 @dataclass(frozen=True)
+class Weight:
+    """What one feature of a user added to the log odds (ln) of the prediction."""
+
+    feature: str
+    weight: float
+
+
+@dataclass(frozen=True)
 class Prediction:
-    """What the model says of the user; a job seeker from `threshold` on."""
+    """What the model says of the user; a job seeker from `threshold` on.
+
+    `usual`, the log odds of users of train on average, and the weights of the features, the heaviest first, add up to
+    `log_odds`. They are None, and `reasons` empty, where the model on file is not the one that said so.
+    """
 
     probability: float
     is_job_seeker: bool
     threshold: float
     model_version: str
+    log_odds: float | None
+    usual: float | None
+    reasons: tuple[Weight, ...]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from job_search_assets.logic.provenance.stories import (
     Vote,
 )
 
+MOST_WEIGHTS = 5  # features of a prediction told by name; the others are told as one
 _ANSWER = {True: "yes", False: "no"}
 
 
@@ -30,7 +31,7 @@ def outcomes(label: Label | None, split: Split | None, prediction: Prediction | 
     """The sections on what came after the merge."""
     yield from section("Label", _label(label) if label else ["none: nobody voted on the user's accounts"])
     yield from section("Split", _split(split) if split else ["none: only labelled users are divided"])
-    yield from section("Prediction", [_prediction(prediction) if prediction else "none yet (`job-search run`)"])
+    yield from section("Prediction", _prediction(prediction) if prediction else ["none yet (`job-search run`)"])
 
 
 def belonging(user: Belonging) -> Iterator[str]:
@@ -121,12 +122,22 @@ def _standing(standing: Standing) -> tuple[str, ...]:
     return f"edition {standing.edition}, step {standing.step}", standing.split, standing.cause, whose
 
 
-def _prediction(prediction: Prediction) -> str:
+def _prediction(prediction: Prediction) -> Iterator[str]:
     side = "above" if prediction.is_job_seeker else "not above"
-    return (
+    yield (
         f"{_seeker(prediction.is_job_seeker)}: probability {prediction.probability:.6f}, {side} "
         f"{prediction.threshold:g} (model {prediction.model_version})"
     )
+    if prediction.log_odds is None or prediction.usual is None:
+        yield f"{'':12}what weighed most is not on file"
+        return
+    yield f"{prediction.usual:+10.6f}  usual: what users of train get on average"
+    for reason in prediction.reasons[:MOST_WEIGHTS]:
+        yield f"{reason.weight + 0.0:+10.6f}  {reason.feature}"  # + 0.0: no -0.000000
+    rest = prediction.reasons[MOST_WEIGHTS:]
+    if rest:
+        yield f"{sum(reason.weight for reason in rest) + 0.0:+10.6f}  {count(len(rest), 'other feature')} together"
+    yield f"{prediction.log_odds:+10.6f}  sum: log odds of the probability (ln)"
 
 
 def _seeker(is_job_seeker: bool) -> str:

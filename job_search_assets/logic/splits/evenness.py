@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from job_search_assets.logic.splits.programs import Rows, Solution, solve
+from job_search_assets.logic.programs import Rows, Solution, solve
 
 Array = np.ndarray[Any, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from job_search_assets.logic.splits.programs import Rows, solve
+from job_search_assets.logic.programs import Rows, solve
 from job_search_assets.logic.splits.shares import Shares, bounds
 
 Array = np.ndarray[Any, Any]

@@ -1,0 +1,20 @@
+"""Readiness: nothing that was done by hand is left unpaid."""
+
+import dagster as dg
+import ibis.expr.types as ir
+
+from job_search_assets.engine import gate
+from job_search_assets.engine.projects import Project
+
+
+@dg.asset_check(asset="manual_steps")
+def every_manual_step_is_paid_off(
+    context: dg.AssetCheckExecutionContext, manual_steps: ir.Table, project: dg.ResourceParam[Project]
+) -> dg.AssetCheckResult:
+    """Production stops at each open step; until then it is a debt, with an owner, an age and what hangs on it."""
+    found = project.standings(manual_steps, context.instance, now=gate.now())
+    return dg.AssetCheckResult(
+        passed=not found["open"],
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={name: dg.MetadataValue.json(told) for name, told in found.items() if told},
+    )
