@@ -8,6 +8,7 @@ same users of train and dev, by the same labels, what the form of each one's mos
 """
 
 import argparse
+import hashlib
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,8 +22,10 @@ from benchmarks.label_truth import truth_by_user
 from job_search_assets.logic.job_seekers import evaluation, fitting, votes_calibration
 from job_search_assets.logic.job_seekers.features import FEATURES, names_of
 from job_search_assets.logic.job_seekers.leaks import score_from_ids
+from job_search_assets.logic.slices.factors import factor_names
+from job_search_assets.logic.slices.report import Limits, error_slices
 from job_search_assets.sample.profiles import profiles
-from job_search_assets.settings import JobSeekerSettings
+from job_search_assets.settings import JobSeekerSettings, SliceSettings
 
 Array = np.ndarray[Any, Any]
 DRAWS = 1000
@@ -60,6 +63,23 @@ def of_generated(users: int, seed: int) -> None:
     ours = next(iter(scores.values()))
     inside = evaluation.roc_auc(test["is_job_seeker"].to_numpy(dtype=bool)[low], ours[low])
     say(f"  city_development_index <= {LOW_CITY}: ROC AUC {inside:.3f} on {low.sum():,} users")
+    for text, metric, value, outside in worst_slices(test, ours):
+        say(f"  slice proved worse: {text}, {metric} {value:.3f}, elsewhere {outside:.3f}")
+
+
+def worst_slices(users: pd.DataFrame, score: Array) -> list[tuple[str, str, float, float]]:
+    """The slices of test in which the model is proved worse, as a run finds them, the worst first."""
+    names = [name for name in factor_names() if name in users]
+    digests = [hashlib.sha256(f"slices|{user}".encode()).hexdigest()[0] for user in users["user_id"]]
+    told = users[["user_id", "split", "is_job_seeker", *names]].assign(
+        probability=score.round(6), is_first_half=[digit in "01234567" for digit in digests]
+    )
+    # What only a pipeline knows of a user is nothing here, and slices nobody.
+    told = told.assign(**dict.fromkeys([name for name in factor_names() if name not in users]))
+    limits = Limits(**SliceSettings().model_dump(include=set(Limits._fields)))
+    found = error_slices(told.sort_values("user_id"), limits)
+    worse = found[found["verdict"] == "worse"].sort_values("place")
+    return list(worse[["slice", "metric", "value", "outside"]].itertuples(index=False, name=None))
 
 
 def of_folder(data: Path, build: Path) -> None:

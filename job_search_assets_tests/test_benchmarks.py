@@ -5,13 +5,15 @@ from itertools import combinations
 from pathlib import Path
 
 import hypothesis.strategies as st
+import pandas as pd
 import pytest
 from hypothesis import given
 
-from benchmarks import identity_data
+from benchmarks import identity_data, job_seekers
 from benchmarks.identity_scale import add, withhold
 from benchmarks.identity_scores import Alike, Quality, b_cubed, look_alikes, pairwise
 from benchmarks.processes import Measured, measured
+from job_search_assets.logic.job_seekers.features import names_of
 from job_search_assets_tests.pipeline import job_search
 
 ACCOUNTS = "abcdefgh"
@@ -124,3 +126,31 @@ def test_the_youngest_accounts_that_nobody_mentions_are_withheld_and_come_back(d
         assert not any(key in (data / "raw" / f"{name}.csv").read_bytes() for key in ids)
     assert min(line.split(b",")[1] for line in taken) >= b"2026"
     assert not any(key in left for key in ids)
+
+
+def test_the_plain_peer_is_given_each_users_fullest_account_the_oldest_of_equals() -> None:
+    told = dict.fromkeys(names_of("number", "boolean", "ordinal", "category"))
+    forms = pd.DataFrame(
+        [
+            {"user_id": "u", "account_id": "a", "created_at": 1, **told, "training_hours": 1.0},
+            {
+                "user_id": "u",
+                "account_id": "b",
+                "created_at": 3,
+                **told,
+                "training_hours": 2.0,
+                "years_experience": 2.0,
+            },
+            {
+                "user_id": "u",
+                "account_id": "c",
+                "created_at": 2,
+                **told,
+                "training_hours": 3.0,
+                "years_experience": 2.0,
+            },
+            {"user_id": "v", "account_id": "d", "created_at": 1, **told},
+        ]
+    )
+    assert job_seekers._fullest(forms)["training_hours"].tolist()[:1] == [3.0]
+    assert job_seekers._fullest(forms)["user_id"].tolist() == ["u", "v"]
