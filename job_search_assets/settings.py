@@ -352,3 +352,29 @@ class PlanSettings(dg.Config):
     )
     with_ideas: bool = Field(True, description="Whether sources that are ideas so far may be planned.")
     with_doubtful_rights: bool = Field(True, description="Whether sources whose rights are in doubt may be planned.")
+
+
+class DriftSettings(dg.Config):
+    """When a delivery is unlike what came before it, and what that stops."""
+
+    level: float = Field(
+        0.05, gt=0, lt=1, description="Chance of any false alarm among all tests of a delivery, if nothing has moved."
+    )
+    least_effect: float = Field(
+        0.03,
+        ge=0,
+        lt=1,
+        description="Share of a source's accounts that must lie elsewhere for it to matter; .03 is a shift by .08 sd.",
+    )
+    least_accounts: int = Field(
+        30, ge=1, description="Accounts of a source on each side without which nothing is said of it."
+    )
+    least_together: int = Field(
+        200, ge=1, description="Accounts that deliveries are looked at together until they reach, latest first."
+    )
+    is_blocking: bool = Field(
+        False, description="Whether a delivery that moved stops the run before anything is built on it; else it warns."
+    )
+    accepted_delivery: int = Field(
+        0, ge=0, description="Last delivery that a person has looked at and accepted, whatever moved in it; 0: none."
+    )

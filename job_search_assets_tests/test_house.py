@@ -26,7 +26,7 @@ def test_an_asset_says_what_it_is_who_owns_it_and_what_code_makes_it(name: str) 
     assert spec.kinds
     assert spec.code_version
     stages = {"sources", "users", "spam", "identity", "labels", "splits", "job_seekers", "slices", "provenance"}
-    stages |= {"readiness"}
+    stages |= {"readiness", "drift"}
     assert spec.group_name in stages
 
 

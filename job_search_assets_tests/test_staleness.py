@@ -7,10 +7,12 @@ import dagster as dg
 import pytest
 
 from job_search_assets.engine.code_versions import _normalised, code_version
-from job_search_assets.engine.staleness import next_wave, observe
+from job_search_assets.engine.staleness import next_wave, observe, stops
+from job_search_assets.engine.waiting import awaited
 
 FILE = dg.AssetKey(["files", "users"])
 A, B, C = dg.AssetKey("a"), dg.AssetKey("b"), dg.AssetKey("c")
+LOOKED_AT = dg.AssetKey("looked_at")
 
 
 def specs(version_of_c: str = "1") -> list[dg.AssetSpec]:
@@ -85,3 +87,50 @@ def test_words_do_not_change_a_code_version_and_numbers_do() -> None:
 
 def test_stages_have_code_versions_of_their_own() -> None:
     assert code_version("job_search_assets.engine.staleness") != code_version("job_search_assets.engine.progress")
+
+
+def awaiting() -> list[dg.AssetSpec]:
+    """The chain, in which the second waits until the first has been looked at."""
+    first, _, third = specs()
+    looked_at = dg.AssetSpec(LOOKED_AT, deps=[A], code_version="1")
+    return [first, looked_at, dg.AssetSpec(B, deps=[A, awaited("looked_at")], code_version="1"), third]
+
+
+def test_what_moves_in_what_is_only_awaited_makes_nothing_stale(instance: dg.DagsterInstance) -> None:
+    made(instance, LOOKED_AT, "g1", {"a": "a1"})
+    assert next_wave(instance, awaiting(), set()) == []
+    made(instance, LOOKED_AT, "g2", {"a": "a1"})
+    assert next_wave(instance, awaiting(), set()) == []
+
+
+def test_what_is_stale_waits_for_it(instance: dg.DagsterInstance) -> None:
+    made(instance, A, "a2", {"files/users": "f1"})
+    assert next_wave(instance, awaiting(), set()) == [LOOKED_AT, B]
+
+
+@pytest.mark.parametrize(
+    ("passed", "severity", "has_to_wait"),
+    [(True, "ERROR", False), (False, "ERROR", True), (False, "WARN", False)],
+)
+def test_only_an_error_stops_what_follows(passed: bool, severity: str, has_to_wait: bool) -> None:
+    found = dg.AssetCheckEvaluation(
+        asset_key=A, check_name="holds", passed=passed, metadata={}, severity=dg.AssetCheckSeverity(severity)
+    )
+    assert stops(found) == has_to_wait
+
+
+@pytest.mark.parametrize(("severity", "built"), [("ERROR", False), ("WARN", True)])
+def test_dagster_builds_after_a_check_that_warns_and_not_after_one_that_fails(severity: str, built: bool) -> None:
+    @dg.asset
+    def looked_at() -> None: ...
+
+    @dg.asset(deps=[awaited("looked_at")])
+    def waits() -> None: ...
+
+    @dg.asset_check(asset=looked_at, blocking=True)
+    def holds() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=False, severity=dg.AssetCheckSeverity(severity))
+
+    ended = dg.materialize([looked_at, waits, holds], raise_on_error=False)
+    made_keys = {event.asset_key for event in ended.get_asset_materialization_events()}
+    assert (dg.AssetKey("waits") in made_keys) == built

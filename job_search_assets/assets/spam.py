@@ -9,6 +9,7 @@ import pandas as pd
 from job_search_assets.engine.holding import fitted
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.updates import LOGGED, TABLE_OR_UPDATE, changed_accounts, concerning, replacing
+from job_search_assets.engine.waiting import awaited
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.spam import (
     audit,
@@ -37,7 +38,7 @@ GROUNDS = (
 )
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
+@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED, deps=[awaited("delivery_drift")])
 def spam_features(raw_users: ir.Table, config: SpamSettings) -> ir.Table:
     """What each account's form, texts and neighbours in time look like.
 

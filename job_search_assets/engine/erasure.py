@@ -26,7 +26,7 @@ from job_search_assets.logic.identity import commonness
 from job_search_assets.logic.identity.merging import USER
 
 # Tables that depend on their own past.
-REMEMBERING = ("user_history", "split_ledger", "decision_history", "repairs")
+REMEMBERING = ("account_deliveries", "user_history", "split_ledger", "decision_history", "repairs")
 
 
 def purge(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders, names: Mapping[str, str]) -> list[str]:

@@ -31,6 +31,7 @@ from job_search_assets.engine.record import Content, Origin
 from job_search_assets.engine.selection import ordered
 from job_search_assets.engine.table_schemas import ibis_types, key_of, table_schemas
 from job_search_assets.engine.updates import StandIn
+from job_search_assets.engine.waiting import inputs
 from job_search_assets.engine.warehouse import Warehouse, in_use
 from job_search_assets.schemas.models import FittedModel
 
@@ -174,7 +175,7 @@ class _Wave:
         above = _above(specs, dg.AssetKey(up_to))
         files = self.files.touched(self.warehouse)
         for key, spec in specs.items():
-            name, is_touched = key.path[-1], any(dep.asset_key.path[-1] in self.found.changed for dep in spec.deps)
+            name, is_touched = key.path[-1], any(above.path[-1] in self.found.changed for above in inputs(spec))
             if key not in above or (models is Models.HELD and is_held(spec)):
                 continue
             if name.removeprefix("raw_") in files:
@@ -243,8 +244,8 @@ class _Wave:
 def _above(specs: Mapping[dg.AssetKey, dg.AssetSpec], key: dg.AssetKey) -> set[dg.AssetKey]:
     found, waiting = {key}, [key]
     while waiting:
-        for dep in specs[waiting.pop()].deps:
-            if dep.asset_key in specs and dep.asset_key not in found:
-                found.add(dep.asset_key)
-                waiting.append(dep.asset_key)
+        for input_key in inputs(specs[waiting.pop()]):
+            if input_key in specs and input_key not in found:
+                found.add(input_key)
+                waiting.append(input_key)
     return found

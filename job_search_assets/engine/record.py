@@ -113,6 +113,12 @@ def origin(warehouse: Warehouse, table: str) -> Origin | None:
     return Origin.of_text(found[0]) if found else None
 
 
+def code_version(warehouse: Warehouse, table: str) -> str:
+    """The version of the code that last made the table; empty where that is not on record."""
+    made = origin(warehouse, table)
+    return (made.code_version if made else None) or ""
+
+
 def write(warehouse: Warehouse, table: str, now: Content, made_from: Origin) -> None:
     """Puts a table's content on record. To be called inside the transaction that publishes the table."""
     mixed = None if now.mixed is None else str(now.mixed)

@@ -15,7 +15,7 @@ from job_search_assets.engine.gate import Permit
 from job_search_assets.engine.holding import MODELS, Models, ignored_inputs
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
 from job_search_assets.engine.selection import FILES, not_built, ordered
-from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe, unmet_checks
+from job_search_assets.engine.staleness import failed_a_blocking_check, next_wave, observe, stops, unmet_checks
 from job_search_assets.engine.updates import ANEW
 from job_search_assets.engine.warehouse import Warehouse
 
@@ -99,7 +99,7 @@ def materialize(
             begin()
             say(f"  {len(wave)} {'asset' if len(wave) == 1 else 'assets'} to materialise")
             _execute(defs, instance, wave, outcome, tags)
-            if outcome.failed or any(check.blocking and not check.passed for check in outcome.unmet):
+            if outcome.failed or any(check.blocking and stops(check) for check in outcome.unmet):
                 break
     outcome.waiting = [key.to_user_string() for key in next(_stale_waves(defs, instance, folders, models), [])]
     outcome.unmet = unmet_checks(instance, defs.resolve_asset_graph().asset_check_keys)

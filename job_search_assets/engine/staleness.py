@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 import dagster as dg
 
+from job_search_assets.engine.waiting import inputs
+
 DATA_VERSION, CODE_VERSION, INPUT_VERSION = (
     "dagster/data_version",
     "dagster/code_version",
@@ -40,7 +42,7 @@ def next_wave(
     unsettled: set[dg.AssetKey] = set()
     wave: list[dg.AssetKey] = []
     for spec in specs:
-        followed = [dep.asset_key for dep in spec.deps if dep.asset_key not in (ignored or {}).get(spec.key, set())]
+        followed = [key for key in inputs(spec) if key not in (ignored or {}).get(spec.key, set())]
         is_stale = spec.key in missing or _is_stale(spec, followed, known)
         above = [dep.asset_key for dep in spec.deps]
         if is_stale or any(key in unsettled for key in above):
@@ -56,9 +58,15 @@ def failed_a_blocking_check(instance: dg.DagsterInstance, blocking: Sequence[dg.
     for key, record in instance.event_log_storage.get_latest_asset_check_execution_by_key(blocking).items():
         evaluation = record.evaluation
         # Of a run that was killed only the plan to check is on record: that counts as not passed.
-        if evaluation is not None and not getattr(evaluation, "passed", False):
+        if evaluation is not None and stops(evaluation):
             found.add(key.asset_key)
     return found
+
+
+def stops(evaluation: object) -> bool:
+    """Whether what follows has to wait: a check that blocks did not hold, or never ended. A warning stops nothing."""
+    is_warning = getattr(evaluation, "severity", None) == dg.AssetCheckSeverity.WARN
+    return not getattr(evaluation, "passed", False) and not is_warning
 
 
 def unmet_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]) -> list[dg.AssetCheckEvaluation]:
@@ -81,8 +89,8 @@ def passing_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey
 
 def is_behind(instance: dg.DagsterInstance, spec: dg.AssetSpec) -> bool:
     """Whether the asset's code or any of its inputs has moved since it was made, or it never was."""
-    inputs = [dep.asset_key for dep in spec.deps]
-    return _is_stale(spec, inputs, last_tags(instance, [spec.key, *inputs]))
+    followed = inputs(spec)
+    return _is_stale(spec, followed, last_tags(instance, [spec.key, *followed]))
 
 
 def _is_stale(

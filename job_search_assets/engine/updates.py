@@ -17,6 +17,7 @@ from job_search_assets.engine import record
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.record import Origin
 from job_search_assets.engine.staleness import DATA_VERSION, last_tags
+from job_search_assets.engine.waiting import inputs
 from job_search_assets.engine.warehouse import Warehouse
 
 ACCOUNTS, USERS = "account_id", "user_id"  # how the key columns begin whose values are logged
@@ -35,10 +36,10 @@ TABLE_OR_UPDATE = dg.DagsterType(
 
 def origin_of(step: Any, spec: dg.AssetSpec) -> Origin:
     """What an asset is being made from in this step: its code, its settings and the data versions of its inputs."""
-    above = [dep.asset_key for dep in spec.deps]
+    above = inputs(spec)
     known = last_tags(step.instance, above)
-    inputs = {key.to_user_string(): known.get(key, {}).get(DATA_VERSION) for key in above}
-    return Origin(spec.code_version, dict(step.op_config or {}), inputs)
+    versions = {key.to_user_string(): known.get(key, {}).get(DATA_VERSION) for key in above}
+    return Origin(spec.code_version, dict(step.op_config or {}), versions)
 
 
 @dataclass(frozen=True)
