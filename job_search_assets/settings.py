@@ -351,6 +351,9 @@ class PlanSettings(dg.Config):
         "buy. Empty for no limit.",
     )
     with_ideas: bool = Field(True, description="Whether sources that are ideas so far may be planned.")
+    least_gain: float = Field(
+        0.005, ge=0, description="ROC AUC below which a box that surely gained no more is told to be not worth it."
+    )
     with_doubtful_rights: bool = Field(True, description="Whether sources whose rights are in doubt may be planned.")
 
 

@@ -8,7 +8,7 @@ from job_search_assets.engine import pictures
 from job_search_assets.engine.projects import Project
 from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
 from job_search_assets.engine.reports import Reports
-from job_search_assets.logic.sources import collecting, plan_table, present, worth
+from job_search_assets.logic.sources import boxes, collecting, plan_table, present, worth
 from job_search_assets.settings import PlanSettings, SourceSettings
 
 input_files = [
@@ -73,8 +73,32 @@ def collection_plan(
     `reports/collection_plan.svg`.
     """
     there = present.count(raw_users, user_accounts, job_seeker_labels, raw_job_seeker_votes)
-    made = collecting.collect(source_inventory, there, collecting.Wish(**config.model_dump()))
+    wish = collecting.Wish(**config.model_dump(include=set(collecting.Wish.__annotations__)))
+    made = collecting.collect(source_inventory, there, wish)
     tracks = plan_table.tracks(made)
     reports.write_text("collection_plan.svg", pictures.gantt_svg(tracks, config.days))
     context.add_output_metadata({"plan": pictures.gantt(tracks, config.days), "usable_rows": made.usable_rows})
     return plan_table.table(made)
+
+
+@dg.asset(kinds={"yaml"}, owners=["team:data"], deps=[dg.AssetKey(["files", "boxes"])])
+def collection_boxes(
+    context: dg.AssetExecutionContext,
+    source_inventory: ir.Table,
+    raw_users: ir.Table,
+    raw_job_seeker_votes: ir.Table,
+    user_accounts: ir.Table,
+    learning_curve: pd.DataFrame,
+    raw_files: dg.ResourceParam[RawFiles],
+    config: PlanSettings,
+) -> pd.DataFrame:
+    """Past boxes: planned beside actual rows, what came after the end, what past boxes had foretold, and the gain.
+
+    So that the next plan is not believed more than the last ones deserve. Boxes stand in `reference/boxes.yaml`, where
+    `job-search plan --record` writes them.
+    """
+    came = boxes.rows_by_day(raw_users, raw_job_seeker_votes, source_inventory).to_pandas()
+    labelled = boxes.labelled_by_day(raw_job_seeker_votes, user_accounts).to_pandas()
+    told = boxes.table(raw_files.boxes(), came, labelled, learning_curve, least_gain=config.least_gain)
+    context.add_output_metadata({"boxes": pictures.bars(boxes.kept(told))})
+    return told

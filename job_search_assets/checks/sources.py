@@ -2,9 +2,10 @@
 
 import dagster as dg
 import ibis.expr.types as ir
+import pandas as pd
 
 from job_search_assets.logic import sources
-from job_search_assets.logic.sources import worth
+from job_search_assets.logic.sources import boxes, worth
 from job_search_assets.settings import SourceSettings
 
 
@@ -33,5 +34,19 @@ def every_source_in_use_may_be_used(
         metadata={
             "not_to_be_used": dg.MetadataValue.json(wrong),
             "in_doubt": dg.MetadataValue.json(doubtful),
+        },
+    )
+
+
+@dg.asset_check(asset="collection_boxes")
+def no_row_is_dated_after_its_box(collection_boxes: pd.DataFrame) -> dg.AssetCheckResult:
+    """What came after the end is not what the box brought, however much it is wanted."""
+    late = list(boxes.late_rows(collection_boxes))
+    return dg.AssetCheckResult(
+        passed=not late,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "rows_after_end": sum(box["rows_after_end"] for box in late),
+            "which": dg.MetadataValue.json(late[:20]),
         },
     )

@@ -6,15 +6,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 
+from job_search_assets.engine import boxes_file
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.evidence_file import EVIDENCE_FILE, assert_known
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.raw_files import RawFiles
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.sources import present, worth
+from job_search_assets.logic.sources.boxes import PastBox
 from job_search_assets.logic.sources.collecting import Collection, Wish, collect
 from job_search_assets.logic.sources.present import Present
+from job_search_assets.schemas.contracts import BOXES_FILE
 from job_search_assets.settings import PlanSettings, SourceSettings
 
 COUNTED = ("raw_users", "user_accounts", "job_seeker_labels", "raw_job_seeker_votes")
@@ -25,7 +29,7 @@ def wish(*, days: int | None, budget: float | None, people: int | None, is_unlim
     """A box as it is asked for; what is not said is as in the settings. Unlimited: data may grow as it will."""
     asked = {"days": days, "budget": budget, "people": people}
     said = {name: value for name, value in asked.items() if value is not None}
-    usual = PlanSettings.model_validate({}).model_dump()
+    usual = PlanSettings.model_validate({}).model_dump(include=set(Wish.__annotations__))
     return Wish(**{**usual, **said, **({"most_growth": None} if is_unlimited else {})})
 
 
@@ -63,6 +67,14 @@ def for_rows(folders: Folders, wish: Wish, rows: int) -> Collection:
         tried = in_days(folders, replace(wish, days=middle))
         low, high, made = (low, middle, tried) if tried.usable_rows >= rows else (middle, high, made)
     return made
+
+
+def record(folders: Folders, made: Collection, box: str, start: date) -> str:
+    """Writes a plan down as a box, to be compared with what comes of it. Raises BadInput for a box that is known."""
+    path = folders.data / BOXES_FILE
+    planned = {source: float(sum(days)) for source, days in made.plan.rows.items() if sum(days)}
+    boxes_file.record(path, PastBox(box, start, made.wish.days, planned))
+    return f"Recorded as {box} in {path}; `collection_boxes` will compare what comes with it."
 
 
 def there(folders: Folders) -> Present:

@@ -15,14 +15,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from job_search_assets.engine import csv_records, forgotten, parquet_records
+from job_search_assets.engine.boxes_file import read_boxes
 from job_search_assets.engine.content_hashes import ContentHashes
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.inventory_file import read_inventory
 from job_search_assets.logic.ledger import problems
 from job_search_assets.logic.provenance import correct
+from job_search_assets.logic.sources.boxes import PastBox
 from job_search_assets.logic.splits import past
 from job_search_assets.logic.users.rows import parse, settle
 from job_search_assets.schemas.contracts import (
+    BOXES_FILE,
     CONTRACTS,
     CORRECTIONS_FILE,
     FORGOTTEN,
@@ -42,6 +45,7 @@ REFERENCE_FILES = {
     FORGOTTEN: FORGOTTEN_FILE,
     "sources": SOURCES_FILE,
     "manual_steps": MANUAL_STEPS_FILE,
+    "boxes": BOXES_FILE,
 }
 LEDGERS = {LEDGER: LEDGER_COLUMNS, SPLIT_LEDGER: SPLIT_LEDGER_COLUMNS, FORGOTTEN: FORGOTTEN_COLUMNS}
 INPUT_FILES = (*CONTRACTS, *REFERENCE_FILES)  # every file that tables are made from, by name
@@ -64,6 +68,7 @@ class RawFiles:
         for name in [*CONTRACTS, *LEDGERS]:
             self.unknown_columns(name)
         self.inventory()
+        self.boxes()
 
     def judged(self, name: str, connection: Any) -> ir.Table:
         """A raw file's rows after its corrections, typed, each with the rule it breaks or null.
@@ -149,6 +154,10 @@ class RawFiles:
     def inventory(self) -> list[dict[str, Any]]:
         """The sources in `reference/sources.yaml`; raises BadInput, with the line, when they cannot be read."""
         return read_inventory(self._data / SOURCES_FILE)
+
+    def boxes(self) -> list[PastBox]:
+        """The boxes in `reference/boxes.yaml`; raises BadInput, with the line, when they cannot be read."""
+        return read_boxes(self._data / BOXES_FILE)
 
     def files(self, name: str) -> list[Path]:
         """The files a name stands for, in order: a raw file's, or those of `corrections` and `sources`."""

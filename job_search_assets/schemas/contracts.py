@@ -151,6 +151,7 @@ LEDGER_COLUMNS = ["correction_id", "table", "key", "action", "column", "value", 
 CORRECTIONS_FILE = "reference/corrections.csv"
 SOURCES_FILE = "reference/sources.yaml"
 MANUAL_STEPS_FILE = "reference/manual_steps.yaml"
+BOXES_FILE = "reference/boxes.yaml"
 FORGOTTEN = "forgotten"
 FORGOTTEN_COLUMNS = ["salt", "hash", "made_by", "made_at", "why", "corrections"]
 FORGOTTEN_FILE = "reference/forgotten.csv"

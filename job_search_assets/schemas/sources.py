@@ -57,6 +57,38 @@ class SourceInventory(pa.DataFrameModel):
         unique = ["source"]
 
 
+class CollectionBoxes(pa.DataFrameModel):
+    """One row per box of `reference/boxes.yaml` and source planned in it: what was planned, what came, what came late.
+
+    A row belongs to the box in whose days it is dated. What is dated after a box's end, and before the next box with
+    that source begins, came too late for it: `SELECT account_id FROM raw_users JOIN collection_boxes USING (source)
+    WHERE created_at >= ended_on::DATE` lists the accounts of the last box.
+    """
+
+    box_id: str = pa.Field(description="The box.")
+    source: str = pa.Field(description="The source, as in `source_inventory`.")
+    started_on: str = pa.Field(description="First day of the box, as 2026-10-01, UTC.")
+    ended_on: str = pa.Field(description="First day after it.")
+    planned_rows: float = pa.Field(ge=0, description="Rows that were planned.")
+    actual_rows: int = pa.Field(ge=0, description="Rows dated within the box.")
+    rows_after_end: int = pa.Field(ge=0, description="Rows dated after its end, and in no later box with the source.")
+    forecast_low: float = pa.Field(
+        nullable=True,
+        ge=0,
+        description="Lower end of the 80 % interval that boxes before it foretold; empty of few boxes.",
+    )
+    forecast_high: float = pa.Field(nullable=True, ge=0, description="Upper end of it.")
+    is_as_forecast: bool = pa.Field(nullable=True, description="Whether the actual rows lie in that interval.")
+    was_worth_it: str = pa.Field(
+        isin=["yes", "no", "can't tell"],
+        description="Whether the users first labelled in the box made the model better, by the learning curve.",
+    )
+
+    class Config:
+        strict = True
+        unique = ["box_id", "source"]
+
+
 class CollectionPlan(pa.DataFrameModel):
     """One row per source: what to collect from it within the box, and why so much or nothing."""
 
