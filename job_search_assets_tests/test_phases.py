@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine import closings, gate
+from job_search_assets.engine import closings, gate, seals
 from job_search_assets.engine.errors import BadInput, NotReady
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.steps_file import read_steps
@@ -177,6 +177,14 @@ def test_a_check_that_holds_closes_a_step_and_one_that_does_not_leaves_it_open(f
         write(folders, STEP + "  closed_by: no_record_breaks_the_contract\n")
         with pytest.raises(NotReady, match="no_record_breaks_the_contract does not pass"):
             gate.ask(defs, folders, wanted=None, now=NOW)
+
+
+def test_what_a_check_says_now_is_what_counts(folders: Folders) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        gate.note_checks(defs, folders, instance)
+    seal = seals.read(folders)
+    assert seal is not None
+    assert (seal.checks, seal.is_broken, len(seal.files) > 5) == ({}, False, True)
 
 
 def test_a_test_closes_a_step_only_if_it_passes_now_and_leaves_a_trace(tmp_path: Path) -> None:

@@ -186,6 +186,14 @@ def _wanted(run: dg.DagsterRun, defs: dg.Definitions) -> list[dg.AssetKey]:
     return [key for key in every_asset(defs) if key in chosen]
 
 
+def note_checks(defs: dg.Definitions, folders: Folders, instance: dg.DagsterInstance) -> None:
+    """Puts on the seal what checks say now: one of them may close a manual step. All else stays as a run left it."""
+    seal = seals.read(folders)
+    if seal is not None and not seal.is_broken:
+        checks = passing_checks(instance, defs.resolve_asset_graph().asset_check_keys)
+        seals.write(folders, replace(seal, checks=checks))
+
+
 def let_go(folders: Folders, permit: Permit, names: Collection[str]) -> Permit:
     """Takes ledgers off the record before the program itself takes lines out of them; they go back on at the end.
 

@@ -117,6 +117,7 @@ def check(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) 
         instance=instance, run_config=PROGRESS, raise_on_error=False
     )
     _take(result, outcome)
+    gate.note_checks(defs, folders, instance)
     outcome.seconds = time.monotonic() - started
     return outcome
 
