@@ -6,9 +6,18 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.engine import spam_updates
 from job_search_assets.engine.holding import fitted
 from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.updates import LOGGED, TABLE_OR_UPDATE, changed_accounts, concerning, replacing
+from job_search_assets.engine.updates import (
+    LOGGED,
+    LOGGED_BY_ENTRY,
+    TABLE_OR_UPDATE,
+    changed_accounts,
+    concerning,
+    outcome,
+    replacing,
+)
 from job_search_assets.engine.waiting import awaited
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.spam import (
@@ -48,13 +57,18 @@ def spam_features(raw_users: ir.Table, config: SpamSettings) -> ir.Table:
     return features.describe(raw_users, burst_hours=config.burst_hours)
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
-def blocklist_hits(spam_features: ir.Table, raw_ip_blocklist: ir.Table) -> ir.Table:
+@dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED)
+def blocklist_hits(
+    context: dg.AssetExecutionContext,
+    spam_features: ir.Table,
+    raw_ip_blocklist: ir.Table,
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table | Update:
     """Which accounts signed up from inside which listed networks while these were listed.
 
     The list is read with its dates: what was not listed yet, or no longer, is no hit.
     """
-    return blocklist.meet(spam_features, raw_ip_blocklist)
+    return spam_updates.hits(context, warehouse, spam_features, raw_ip_blocklist)
 
 
 @dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
@@ -146,7 +160,7 @@ def spam_priors(
     return shares.learn_priors(grouped.to_pandas(), wrong_entry_share=config.wrong_entry_share)
 
 
-@dg.asset(kinds={"python"}, owners=["team:data"])
+@dg.asset(kinds={"python"}, owners=["team:data"], metadata=LOGGED_BY_ENTRY)
 def blocklist_review(
     context: dg.AssetExecutionContext,
     spam_features: ir.Table,
@@ -168,34 +182,40 @@ def blocklist_review(
     return reviewed
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
+@dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED)
 def spam_evidence(
+    context: dg.AssetExecutionContext,
     spam_scores: ir.Table,
     spam_features: ir.Table,
     blocklist_hits: ir.Table,
     report_grounds: ir.Table,
     blocklist_review: ir.Table,
     spam_priors: ir.Table,
-) -> ir.Table:
+    warehouse: dg.ResourceParam[Warehouse],
+) -> ir.Table | Update:
     """The parts of each account's log odds of being spam: what is usual, looks, reports, network.
 
     The network is a noisy vote: its share of spam as the other accounts there show it, suspect entries left out.
     """
-    grouped = evidence.groups(spam_scores, spam_features, evidence.narrowest(blocklist_hits, blocklist_review))
-    tied = evidence.narrowest(report_grounds, blocklist_review)
-    return evidence.add_up(evidence.weigh(grouped, tied, spam_priors), spam_scores)
+    parts = (spam_scores, spam_features, blocklist_hits, report_grounds, blocklist_review, spam_priors)
+    return spam_updates.weighed(context, warehouse, spam_updates.Weighed(*parts))
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED)
+@dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED)
 def spam_decisions(
-    context: dg.AssetExecutionContext, spam_evidence: ir.Table, spam_model: FittedModel, config: SpamSettings
-) -> ir.Table:
+    context: dg.AssetExecutionContext,
+    spam_evidence: ir.Table,
+    spam_model: FittedModel,
+    warehouse: dg.ResourceParam[Warehouse],
+    config: SpamSettings,
+) -> ir.Table | Update:
     """Who is removed: the probability of spam against the threshold that the cost of a wrong removal sets."""
-    decided = decisions.decide(
-        spam_evidence, wrong_removal_cost=config.wrong_removal_cost, model_version=spam_model.version
-    )
-    context.add_output_metadata(audit.decided(decided))
-    return decided
+    changed = changed_accounts(context, warehouse, "spam_evidence", rows_of="spam_evidence")
+    weighed, cost = concerning(spam_evidence, changed), config.wrong_removal_cost
+    decided = decisions.decide(weighed, wrong_removal_cost=cost, model_version=spam_model.version)
+    made = replacing(warehouse, "spam_decisions", decided, changed)
+    context.add_output_metadata(audit.decided(outcome(warehouse, "spam_decisions", made)))
+    return made
 
 
 @dg.asset(kinds={"ibis", "scikitlearn"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE)

@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 from job_search_assets.engine import raw_updates
 from job_search_assets.engine.publishing import Update
 from job_search_assets.engine.raw_files import RawFiles
-from job_search_assets.engine.updates import LOGGED, TABLE_OR_UPDATE
+from job_search_assets.engine.updates import LOGGED, LOGGED_BY_ENTRY, TABLE_OR_UPDATE
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.schemas.contracts import CONTRACTS
 
@@ -73,6 +73,7 @@ def raw_spam_reports(context: dg.AssetExecutionContext, raw_files: Files, wareho
     owners=["team:data"],
     dagster_type=TABLE_OR_UPDATE,
     deps=[dg.AssetKey(["files", "ip_blocklist"]), CORRECTIONS, FORGOTTEN],
+    metadata=LOGGED_BY_ENTRY,
 )
 def raw_ip_blocklist(context: dg.AssetExecutionContext, raw_files: Files, warehouse: Store) -> ir.Table | Update:
     """Blocklist entries with the time they are in force, after corrections.

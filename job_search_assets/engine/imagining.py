@@ -30,7 +30,7 @@ from job_search_assets.engine.publishing import Update, differing_keys
 from job_search_assets.engine.record import Content, Origin
 from job_search_assets.engine.selection import ordered
 from job_search_assets.engine.table_schemas import ibis_types, key_of, table_schemas
-from job_search_assets.engine.updates import StandIn
+from job_search_assets.engine.updates import ACCOUNTS, ENTRIES, USERS, StandIn
 from job_search_assets.engine.waiting import inputs
 from job_search_assets.engine.warehouse import Warehouse, in_use
 from job_search_assets.schemas.models import FittedModel
@@ -77,7 +77,7 @@ class ImaginedWarehouse(Warehouse):
         return True
 
     def changed(self, name: str) -> ir.Table | None:
-        """The logged key values (account_id or user_id) of the rows that are imagined otherwise; None if none are."""
+        """The logged key values (account_id, user_id, entry_id) of rows imagined otherwise; None if none are."""
         if name not in self._imagined:
             return None
         steps = record.steps_since(self, name, self._version_before(name))
@@ -119,7 +119,7 @@ class ImaginedWarehouse(Warehouse):
 def _logged(name: str) -> str:
     """The key column, or how the key columns begin, whose values tell whom a row is about."""
     key = key_of(name)
-    return next((word for word in ("account_id", "user_id") if key[0].startswith(word)), "")
+    return next((word for word in (ACCOUNTS, USERS, ENTRIES) if key[0].startswith(word)), "")
 
 
 @dataclass

@@ -116,10 +116,14 @@ class RawFiles:
             self._sound_ledger = self.content_hash(LEDGER)
         return ledger
 
-    def earlier_ledger(self, connection: Any, content_hash: str | None) -> ir.Table | None:
-        """The ledger whose content had this hash, as rows of text, if its copy is still there."""
-        copy = self._copy_of(LEDGER, LEDGER_COLUMNS, content_hash or "")
-        return connection.read_parquet(str(copy), table_name=f"text_of_earlier_{LEDGER}") if copy.exists() else None
+    def has_earlier_ledger(self, content_hash: str) -> bool:
+        """Whether the copy of the ledger whose content had this hash is still there."""
+        return self._copy_of(LEDGER, LEDGER_COLUMNS, content_hash).exists()
+
+    def earlier_ledger(self, connection: Any, content_hash: str) -> ir.Table:
+        """That ledger as rows of text."""
+        copy = self._copy_of(LEDGER, LEDGER_COLUMNS, content_hash)
+        return connection.read_parquet(str(copy), table_name=f"text_of_earlier_{LEDGER}")
 
     def split_ledger_rows(self, connection: Any) -> ir.Table:
         """The ledger of splits that is kept as `reference/splits_ledger.csv`, none if there is no such file.

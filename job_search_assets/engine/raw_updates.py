@@ -38,10 +38,8 @@ def accepted_rows(
     before = _earlier(context, warehouse, files)
     if before is None:
         return rows.accepted(files.judged(name, warehouse.connection), CONTRACTS[name])
-    now = _now(warehouse, files)
-    if name not in touched(before, now):
-        return _nothing(warehouse, f"raw_{name}")
-    return accepted_update(warehouse, judged_again(warehouse, files, name, before, now))
+    again = [one for one in _judged_again(warehouse, files, before) if one.contract.table == name]
+    return accepted_update(warehouse, again[0]) if again else _nothing(warehouse, f"raw_{name}")
 
 
 def accepted_update(warehouse: Warehouse, judged: Judged) -> Update:
@@ -57,7 +55,7 @@ def place_rows(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse
     if before is None:
         judged = {name: files.judged(name, warehouse.connection) for name in CONTRACTS}
         return rows.together([rows.places(judged[name], CONTRACTS[name]) for name in CONTRACTS])
-    again = _all_judged_again(warehouse, files, before)
+    again = _judged_again(warehouse, files, before)
     if not again:
         return _nothing(warehouse, "raw_places")
     placed = warehouse.placed("raw_places")
@@ -73,7 +71,7 @@ def rejected(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, 
         judged = {name: files.judged(name, warehouse.connection) for name in CONTRACTS}
         texts = {name: files.texts(name, warehouse.connection) for name in CONTRACTS}
         return rows.together([rows.rejected(judged[name], texts[name], CONTRACTS[name]) for name in CONTRACTS])
-    again = _all_judged_again(warehouse, files, before)
+    again = _judged_again(warehouse, files, before)
     if not again:
         return _nothing(warehouse, "rejected_rows")
     placed, key = warehouse.placed("rejected_rows"), ["table", "file", "line"]
@@ -86,20 +84,31 @@ def judged_again(warehouse: Warehouse, files: RawFiles, name: str, before: ir.Ta
     """The rows of a raw file that meet a line which is in one of two ledgers alone, judged by each of them."""
     contract = CONTRACTS[name]
     texts = files.text_rows(name, warehouse.connection)
-    keys = warehouse.kept(keys_met(texts, changed_lines(before, after), contract))
-    met = warehouse.kept(with_keys(texts, keys, contract))
+    keys = warehouse.kept(keys_met(texts, changed_lines(before, after), contract), f"keys_met_{name}")
+    met = warehouse.kept(with_keys(texts, keys, contract), f"rows_met_{name}")
 
-    def judged_by(ledger: ir.Table) -> ir.Table:
+    def judged_by(ledger: ir.Table, when: str) -> ir.Table:
         judged = rows.settle(rows.parse(correct(met, ledger, contract), contract), contract)
-        return warehouse.kept(judged.semi_join(keys, "key"))
+        return warehouse.kept(judged.semi_join(keys, "key"), f"judged_{when}_{name}")
 
     columns = ["file", "line", "text"]
-    return Judged(contract, judged_by(before), judged_by(after), met.select(columns).union(after.select(columns)))
+    return Judged(
+        contract,
+        judged_by(before, "before"),
+        judged_by(after, "after"),
+        met.select(columns).union(after.select(columns)),
+    )
 
 
-def _all_judged_again(warehouse: Warehouse, files: RawFiles, before: ir.Table) -> Sequence[Judged]:
-    now = _now(warehouse, files)
-    return [judged_again(warehouse, files, name, before, now) for name in sorted(touched(before, now))]
+def _judged_again(warehouse: Warehouse, files: RawFiles, before: str) -> Sequence[Judged]:
+    """The rows that changed corrections meet, of each raw file; judged once, though three tables are made of them."""
+    made_of = ("judged again", before, files.content_hash(LEDGER))
+    if made_of not in warehouse.remembered:
+        ledgers = files.earlier_ledger(warehouse.connection, before), files.ledger_rows(warehouse.connection)
+        found = [judged_again(warehouse, files, name, *ledgers) for name in sorted(touched(*ledgers))]
+        warehouse.remembered[made_of] = found
+    judged: Sequence[Judged] = warehouse.remembered[made_of]
+    return judged
 
 
 def touched(before: ir.Table, after: ir.Table) -> set[str]:
@@ -112,13 +121,10 @@ def _nothing(warehouse: Warehouse, table: str) -> Update:
     return Update(warehouse.placed(table).limit(0), warehouse.table(table).limit(0))
 
 
-def _now(warehouse: Warehouse, files: RawFiles) -> ir.Table:
-    return files.ledger_rows(warehouse.connection)
-
-
-def _earlier(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, files: RawFiles) -> ir.Table | None:
-    """The ledger that the table was made with, if nothing but the ledger is another one now."""
+def _earlier(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, files: RawFiles) -> str | None:
+    """The hash of the ledger that the table was made with, if nothing but the ledger is another one now."""
     moved = moved_inputs(context, warehouse)
     if moved is None or set(moved) != {CORRECTIONS_KEY}:
         return None
-    return files.earlier_ledger(warehouse.connection, moved[CORRECTIONS_KEY])
+    version = moved[CORRECTIONS_KEY]
+    return version if version and files.has_earlier_ledger(version) else None

@@ -5,6 +5,7 @@ them, and returns an `Update`. Where nobody can tell, or what it holds fixed has
 another input), the answer is None and the whole table is made anew. Both ways must give the same table.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +21,10 @@ from job_search_assets.engine.staleness import DATA_VERSION, last_tags
 from job_search_assets.engine.waiting import inputs
 from job_search_assets.engine.warehouse import Warehouse
 
-ACCOUNTS, USERS = "account_id", "user_id"  # how the key columns begin whose values are logged
-# Metadata of an asset whose changes are to be told even when it is made anew, by account or by user.
-LOGGED, LOGGED_BY_USER = {"changes": ACCOUNTS}, {"changes": USERS}
+# How the key columns begin whose values are logged.
+ACCOUNTS, USERS, ENTRIES = "account_id", "user_id", "entry_id"
+# Metadata of an asset whose changes are to be told even when it is made anew, by account, by user or by entry.
+LOGGED, LOGGED_BY_USER, LOGGED_BY_ENTRY = {"changes": ACCOUNTS}, {"changes": USERS}, {"changes": ENTRIES}
 ANEW = "job_search/anew"  # the tag of a run in which every table is made anew, whatever it was before
 MOST_CHANGED = 0.2  # share of accounts beyond which making all anew is no slower
 
@@ -36,10 +38,14 @@ TABLE_OR_UPDATE = dg.DagsterType(
 
 def origin_of(step: Any, spec: dg.AssetSpec) -> Origin:
     """What an asset is being made from in this step: its code, its settings and the data versions of its inputs."""
-    above = inputs(spec)
-    known = last_tags(step.instance, above)
-    versions = {key.to_user_string(): known.get(key, {}).get(DATA_VERSION) for key in above}
+    versions = _versions(step.instance, step.run_id, step.step.key, tuple(inputs(spec)))
     return Origin(spec.code_version, dict(step.op_config or {}), versions)
+
+
+@functools.lru_cache(maxsize=1)  # an asset asks at its beginning, and the store at its end
+def _versions(instance: dg.DagsterInstance, _run: str, _step: str, above: tuple[dg.AssetKey, ...]) -> dict[str, Any]:
+    known = last_tags(instance, above)
+    return {key.to_user_string(): known.get(key, {}).get(DATA_VERSION) for key in above}
 
 
 @dataclass(frozen=True)

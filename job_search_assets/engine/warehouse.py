@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class Warehouse:
         self._connection: Any = None
         self._count = 0
         self.validated = set[str]()  # the tables found to keep their schemas since the file was opened
+        self.remembered = dict[Hashable, Any]()  # what was worked out for several tables since then
 
     @property
     def connection(self) -> Any:
@@ -50,6 +51,7 @@ class Warehouse:
             self._connection.disconnect()
             self._connection = None
             self.validated.clear()
+            self.remembered.clear()
             self._scratch_path.unlink(missing_ok=True)
 
     def has(self, table: str) -> bool:
@@ -73,11 +75,14 @@ class Warehouse:
         """A frame as a temporary table with the given Ibis types, columns in the schema's order."""
         return self._temporary(_to_arrow(frame, schema))
 
-    def kept(self, table: ir.Table) -> ir.Table:
-        """What a query gives, worked out once, as a temporary table: for queries that are used more than once."""
+    def kept(self, table: ir.Table, name: str | None = None) -> ir.Table:
+        """What a query gives, worked out once, as a temporary table: for queries that are used more than once.
+
+        One with a name stays until the warehouse is closed, or until another is kept by that name.
+        """
         self._count += 1
-        name = f"temporary_{self._count}"
-        return self.connection.create_table(name, table, database=(self.scratch(), "main"))
+        made, database = name or f"temporary_{self._count}", (self.scratch(), "main")
+        return self.connection.create_table(made, table, database=database, overwrite=name is not None)
 
     def map_batches(
         self,
