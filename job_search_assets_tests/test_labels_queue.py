@@ -72,6 +72,16 @@ def test_no_more_votes_are_asked_for_than_can_be_had(engine: Engine) -> None:
     assert engine.rows(asked(engine, counted(engine), owners, most=0, **chances)) == []
 
 
+def test_with_fewer_votes_the_same_users_are_asked_first(engine: Engine) -> None:
+    owners = {f"a{number}": f"u{number % 7}" for number in range(9)}
+    chances = {f"u{number}": (0.5, 0.1, 0.3, 0.1, 0.45, 0.5, 0.2)[number] for number in range(7)}
+    cast = counted(engine, ("u2", "a2", "ann", "1", True))
+    every = [row["user_id"] for row in engine.rows(asked(engine, cast, owners, **chances), order_by="place")]
+    few = [row["user_id"] for row in engine.rows(asked(engine, cast, owners, most=3, **chances), order_by="place")]
+    assert len(every) == 7
+    assert few == every[: len(few)]
+
+
 def test_an_ambiguous_user_is_worth_asking_about_once_the_guide_has_changed(engine: Engine) -> None:
     cast = counted(engine, *(("u", "a", name, "1", name == "ann") for name in ("ann", "cat")))
     before, after = (engine.rows(asked(engine, cast, {"a": "u"}, guide=guide, u=0.5))[0] for guide in ("1", "2"))

@@ -11,7 +11,7 @@ import pandera.ibis as pa
 import pytest
 
 from job_search_assets.engine.errors import BadInput
-from job_search_assets.engine.publishing import SchemaBreach, content_hash, publish
+from job_search_assets.engine.publishing import SchemaBreach, breaches_in_place, content_hash, publish
 from job_search_assets.engine.warehouse import Warehouse
 
 
@@ -101,6 +101,15 @@ def test_what_a_killed_run_left_half_done_is_gone_and_the_old_table_stands(tmp_p
 def test_a_table_without_rows_keeps_its_schema_and_is_published(warehouse: Warehouse) -> None:
     put(warehouse, [])
     assert warehouse.duckdb.execute("SELECT count(*) FROM scores").fetchall() == [(0,)]
+
+
+def test_a_table_changed_behind_our_back_is_found_once_the_warehouse_is_opened_again(warehouse: Warehouse) -> None:
+    put(warehouse, [("a", 1.0)])
+    assert breaches_in_place(warehouse, "scores", Scores) == []
+    warehouse.duckdb.execute("UPDATE scores SET score = -1")
+    warehouse.close()
+    (breach,) = breaches_in_place(warehouse, "scores", Scores)
+    assert "greater_than_or_equal_to" in breach
 
 
 def test_batches_stream_through_a_function_in_the_order_of_the_key(warehouse: Warehouse) -> None:

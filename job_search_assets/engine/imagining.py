@@ -36,9 +36,9 @@ from job_search_assets.engine.warehouse import Warehouse, in_use
 from job_search_assets.schemas.models import FittedModel
 
 BUILT = "built"  # the name that the published tables are attached by
-NUMBERED = {
-    "match_details"
-}  # whose rows are known by their place (`engine.matching`), which rows of a view have none of
+# Of a view the rows have no place to be known by, so here it is a column (`engine.matching` numbers rows by it).
+NUMBERED = {"match_details"}
+FRESH = 1 << 40  # what the numbers of imagined rows begin with: more than a table has rows
 
 
 class ImaginedWarehouse(Warehouse):
@@ -47,9 +47,13 @@ class ImaginedWarehouse(Warehouse):
     def __init__(self, folder: Path, built: Path) -> None:
         super().__init__(folder / "imagined.duckdb")
         self._built, self._imagined = built, set[str]()
+        self._opened = dict[str, ir.Table]()  # to look up a table's columns takes as long as a short query
 
     def table(self, name: str) -> ir.Table:
-        return self.connection.table(name, **({} if name in self._imagined else {"database": (BUILT, "main")}))
+        if name not in self._opened:
+            is_built = name not in self._imagined
+            self._opened[name] = self.built(name) if is_built else self.connection.table(name)
+        return self._opened[name]
 
     def built(self, name: str) -> ir.Table:
         """The table as it is published."""
@@ -62,18 +66,22 @@ class ImaginedWarehouse(Warehouse):
         """Puts what an asset returned in the place of a table; says whether that changes any row of it."""
         fresh = self._stage(name, made.rows if isinstance(made, Update) else made)
         gone = self._gone(name, made.gone) if isinstance(made, Update) else f"{BUILT}.main.{name}"
-        key = key_of(name)
         before = f"(SELECT * EXCLUDE (row_in_table) FROM {gone})" if isinstance(made, Update) else gone
-        if not self.duckdb.execute(f"SELECT 1 FROM ({differing_keys(before, fresh, key, '')}) LIMIT 1").fetchall():
+        changed = f"{self.scratch()}.main.changed_of_{name}"
+        keys = differing_keys(before, fresh, key_of(name), _logged(name))
+        self.duckdb.execute(f"CREATE OR REPLACE TABLE {changed} AS {keys}")
+        if not self._count_of(changed):
             return False
+        numbered = [f", {number} AS number" if name in NUMBERED else "" for number in ("rowid", f"rowid + {FRESH}")]
+        come = f"SELECT *{numbered[1]} FROM {fresh}"
+        stays = f"SELECT *{numbered[0]} FROM {BUILT}.main.{name}"
         if isinstance(made, Update):
-            stays = f"SELECT * FROM {BUILT}.main.{name} WHERE rowid NOT IN (SELECT row_in_table FROM {gone})"
-            kind = "TABLE" if name in NUMBERED else "VIEW"
-            self.duckdb.execute(f"CREATE {kind} {name} AS {stays} UNION ALL SELECT * FROM {fresh}")
-        else:
-            self.duckdb.execute(f"CREATE VIEW {name} AS SELECT * FROM {fresh}")
+            stays += f" WHERE rowid NOT IN (SELECT row_in_table FROM {gone})"
+            come = f"{stays} UNION ALL {come}"
+        self.duckdb.execute(f"CREATE VIEW {name} AS {come}")
         self._imagined.add(name)
-        self._log(name, before, fresh, key, origin)
+        self._opened.pop(name, None)
+        self._log(name, self._count_of(fresh) - self._count_of(gone), changed, origin)
         return True
 
     def changed(self, name: str) -> ir.Table | None:
@@ -83,12 +91,15 @@ class ImaginedWarehouse(Warehouse):
         steps = record.steps_since(self, name, self._version_before(name))
         return None if steps is None else record.changed_keys(self, {name: steps}, named=_logged(name))
 
-    def _log(self, name: str, before: str, fresh: str, key: Sequence[str], origin: Origin) -> None:
+    def _count_of(self, relation: str) -> int:
+        return int(self.duckdb.execute(f"SELECT count(*) FROM {relation}").fetchone()[0])
+
+    def _log(self, name: str, more: int, changed: str, origin: Origin) -> None:
+        """Puts on record that a table has so many rows more, and (a scratch table of keys) who is told by them."""
         was = record.content(self, name)
-        now = Content(f"imagined {name}", self.duckdb.execute(f"SELECT count(*) FROM {name}").fetchone()[0], 0)
+        now = Content(f"imagined {name}", more + (was.rows if was else self._count_of(f"{BUILT}.main.{name}")), 0)
         if was is not None and _logged(name):
-            keys = differing_keys(before, fresh, key, _logged(name))
-            record.add_step(self, name, was, now, keys)
+            record.add_step(self, name, was, now, f"SELECT * FROM {changed}")
         record.write(self, name, now, origin)
 
     def _version_before(self, name: str) -> str | None:
@@ -105,6 +116,14 @@ class ImaginedWarehouse(Warehouse):
     def _gone(self, name: str, gone: ir.Table) -> str:
         self.connection.create_table(f"gone_of_{name}", gone, database=(self.scratch(), "main"), overwrite=True)
         return f"{self.scratch()}.main.gone_of_{name}"
+
+    @property
+    def _database(self) -> str:
+        return ":memory:"  # nothing of it outlasts the question, so nothing has to reach the disk
+
+    @property
+    def _scratch_database(self) -> str:
+        return ":memory:"
 
     def _connect(self) -> Any:
         connection = super()._connect()

@@ -77,8 +77,8 @@ def propose(
 
 
 def _with_numbers(details: ir.Table) -> ir.Table:
-    """`match_details` with each row's number in the table: numbers join faster than ids."""
-    return details.mutate(number=details.rowid())
+    """`match_details` with each row's number in the table, if it has none: numbers join faster than ids."""
+    return details if "number" in details.columns else details.mutate(number=details.rowid())
 
 
 def _one_after_the_other(warehouse: Warehouse, name: str, parts: Sequence[ir.Table]) -> ir.Table:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis.expr.types as ir
-import pandas as pd
 
 from job_search_assets.engine.warehouse import Warehouse
 
@@ -173,11 +172,11 @@ def steps_since(warehouse: Warehouse, table: str, version: str | None) -> list[i
 
 def changed_keys(warehouse: Warehouse, steps: Mapping[str, Sequence[int]], *, named: str = "account_id") -> ir.Table:
     """The keys (a column of that name) logged in these steps of these tables, each once, as a temporary table."""
-    chosen = pd.DataFrame([(name, step) for name, found in steps.items() for step in found], columns=["name", "step"])
-    wanted = warehouse.from_pandas(chosen, {"name": "string", "step": "int64"})
-    logged = warehouse.connection.table("changed", database="record")
-    met = logged.inner_join(wanted, [logged["table"] == wanted["name"], logged["step"] == wanted["step"]])
-    return warehouse.kept(met.select(**{named: met["key"]}).distinct())
+    chosen = [f"{name} {step}" for name, found in steps.items() for step in found]
+    return warehouse.kept_query(
+        f"""SELECT DISTINCT key AS {named} FROM record.changed WHERE list_contains(?, "table" || ' ' || step)""",
+        [chosen],
+    )
 
 
 def count_changed(warehouse: Warehouse, table: str, steps: Sequence[int]) -> int:

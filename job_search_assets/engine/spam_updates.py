@@ -12,13 +12,13 @@ import ibis
 import ibis.expr.types as ir
 
 from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.updates import ACCOUNTS, ENTRIES, StandIn, changed_keys, concerning, replacing
+from job_search_assets.engine.updates import ACCOUNTS, ENTRIES, changed_keys, concerning, replacing
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.spam import blocklist, evidence
 
 
 def hits(
-    context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, features: ir.Table, entries: ir.Table
+    context: dg.AssetExecutionContext, warehouse: Warehouse, features: ir.Table, entries: ir.Table
 ) -> ir.Table | Update:
     """`blocklist_hits`, or what changes in it: all hits of accounts that changed or are inside changed entries."""
     inputs = {ACCOUNTS: ["spam_features"], ENTRIES: ["raw_ip_blocklist"]}
@@ -53,7 +53,7 @@ class Weighed:
         return evidence.narrowest(concerning(entries, accounts), self.review)
 
 
-def weighed(context: dg.AssetExecutionContext | StandIn, warehouse: Warehouse, parts: Weighed) -> ir.Table | Update:
+def weighed(context: dg.AssetExecutionContext, warehouse: Warehouse, parts: Weighed) -> ir.Table | Update:
     """`spam_evidence`, or what changes in it: the rows of every network and entry that a change reaches."""
     by_account = ["spam_scores", "spam_features", "blocklist_hits", "report_grounds"]
     inputs = {ACCOUNTS: by_account, ENTRIES: ["blocklist_review"]}

@@ -118,7 +118,8 @@ def changed_keys(
     steps = {name: record.steps_since(warehouse, name, version) for name, version in moved.items()}
     if any(found is None for found in steps.values()):
         return None
-    most, changed = MOST_CHANGED * int(warehouse.table(rows_of).count().execute()), {}
+    known, changed = record.content(warehouse, rows_of), {}
+    most = MOST_CHANGED * (known.rows if known else 0)
     for named, names in inputs.items():
         changed[named] = record.changed_keys(
             warehouse, {name: steps[name] or [] for name in names if name in steps}, named=named

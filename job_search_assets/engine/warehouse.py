@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ class Warehouse:
     def __init__(self, path: Path, *, wait_seconds: float = 5.0, is_read_only: bool = False) -> None:
         self.path, self._wait_seconds, self._is_read_only = path, wait_seconds, is_read_only
         self._connection: Any = None
-        self._count = 0
+        self._count, self._has_scratch = 0, False
         self.validated = set[str]()  # the tables found to keep their schemas since the file was opened
         self.remembered = dict[Hashable, Any]()  # what was worked out for several tables since then
 
@@ -49,7 +49,7 @@ class Warehouse:
         """Lets go of the file; scratch tables go with it."""
         if self._connection is not None:
             self._connection.disconnect()
-            self._connection = None
+            self._connection, self._has_scratch = None, False
             self.validated.clear()
             self.remembered.clear()
             self._scratch_path.unlink(missing_ok=True)
@@ -84,6 +84,13 @@ class Warehouse:
         made, database = name or f"temporary_{self._count}", (self.scratch(), "main")
         return self.connection.create_table(made, table, database=database, overwrite=name is not None)
 
+    def kept_query(self, query: str, values: Sequence[Any] = ()) -> ir.Table:
+        """The same of a query in the database's own words, with the values that its marks stand for."""
+        self._count += 1
+        name, database = f"temporary_{self._count}", self.scratch()
+        self.duckdb.execute(f"CREATE TABLE {database}.main.{name} AS {query}", values)
+        return self.connection.table(name, database=(database, "main"))
+
     def map_batches(
         self,
         table: ir.Table,
@@ -108,10 +115,10 @@ class Warehouse:
 
     def scratch(self) -> str:
         """The name of an attached database for a library's intermediate tables; its file goes when we close."""
-        attached = {row[0] for row in self.duckdb.execute("SELECT database_name FROM duckdb_databases()").fetchall()}
-        if "scratch" not in attached:
+        if not self._has_scratch:
             self._scratch_path.unlink(missing_ok=True)
-            self.duckdb.execute(f"ATTACH '{self._scratch_path}' AS scratch")
+            self.duckdb.execute(f"ATTACH '{self._scratch_database}' AS scratch")
+            self._has_scratch = True
         return "scratch"
 
     def drop_temporary_tables(self) -> None:
@@ -120,6 +127,14 @@ class Warehouse:
             made = "database_name = 'scratch' AND table_name LIKE 'temporary_%'"
             for (name,) in self.duckdb.execute(f"SELECT table_name FROM duckdb_tables() WHERE {made}").fetchall():
                 self.duckdb.execute(f'DROP TABLE scratch.main."{name}"')
+
+    @property
+    def _database(self) -> str:
+        return str(self.path)
+
+    @property
+    def _scratch_database(self) -> str:
+        return str(self._scratch_path)
 
     @property
     def _scratch_path(self) -> Path:
@@ -148,7 +163,7 @@ class Warehouse:
                 time.sleep(0.2)
 
     def _connect(self) -> Any:
-        connection = ibis.duckdb.connect(str(self.path), read_only=self._is_read_only, **_options(self.path.parent))
+        connection = ibis.duckdb.connect(self._database, read_only=self._is_read_only, **_options(self.path.parent))
         connection.con.execute("SET TimeZone = 'UTC'")
         if not self._is_read_only:
             _drop_unfinished(connection)
