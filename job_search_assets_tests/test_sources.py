@@ -1,14 +1,19 @@
 """Sources: the inventory that people keep, and accounts from nowhere."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from job_search_assets.checks.sources import every_file_elsewhere_is_as_declared
+from job_search_assets.engine import originals
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.inventory_file import read_inventory
 from job_search_assets.logic import sources
 from job_search_assets.logic.sources import worth
+from job_search_assets.settings import SourceSettings
+from job_search_assets_tests.pipeline import change, job_search
 
 WEB = """\
 - id: web
@@ -183,3 +188,46 @@ def test_a_source_costs_its_set_up_and_its_rows_by_what_they_are_worth(tmp_path:
 def test_a_source_that_does_not_begin_within_the_usual_days_has_no_price(tmp_path: Path) -> None:
     late = WEB.replace("setup_days: 0", "setup_days: 30")
     assert worth.compared(inventory(tmp_path, late), days=30, policy=POLICY)["cost_per_usable_row"].tolist() == [None]
+
+
+def test_a_file_elsewhere_is_compared_where_it_is_mounted_and_never_guessed(tmp_path: Path) -> None:
+    there = tmp_path / "crm-1" / "exports" / "users.csv"
+    there.parent.mkdir(parents=True)
+    there.write_text("a")
+    sha256 = hashlib.sha256(b"a").hexdigest()
+    for location in ("crm-1:/exports/users.csv", str(there)):
+        assert originals.state(location, sha256, tmp_path) == "as declared"
+        assert originals.state(location, "0" * 64, tmp_path) == "differs from what was declared"
+    for location in ("crm-2:/exports/users.csv", "https://crm-1/exports/users.csv", "crm-1:/exports"):
+        assert originals.state(location, sha256, tmp_path) == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("is_there", "content", "severity"), [(True, b"a", None), (True, b"b", "ERROR"), (False, b"", "WARN")]
+)
+def test_a_check_fails_for_a_file_that_differs_and_warns_for_one_out_of_reach(
+    tmp_path: Path, is_there: bool, content: bytes, severity: str | None
+) -> None:
+    place = tmp_path / "users.csv"
+    if is_there:
+        place.write_bytes(content)
+    text = WEB + f"  location: {place}\n  sha256: {hashlib.sha256(b'a').hexdigest()}\n"
+    known = worth.compared(inventory(tmp_path, text), days=30, policy=POLICY)
+    check = every_file_elsewhere_is_as_declared.op.compute_fn.decorated_fn
+    found = check(known, SourceSettings.model_validate({}))
+    assert found.passed == (severity is None)
+    assert severity in (None, found.severity.value)
+
+
+def test_why_tells_of_a_table_which_files_elsewhere_its_sources_declare(changeable: Path) -> None:
+    place = changeable / "export.csv"
+    place.write_text("a")
+    sha256 = hashlib.sha256(b"a").hexdigest()
+    change(
+        changeable, f"UPDATE source_inventory SET location = '{place}', sha256 = '{sha256}' WHERE source = 'own_web'"
+    )
+    asked = ("why", "--data", changeable, "--build", changeable)
+    assert "as declared" in " ".join(job_search(*asked, "clean_users").said.split())
+    assert "as declared" not in job_search(*asked, "raw_ip_blocklist").said
+    place.unlink()
+    assert "unreachable" in " ".join(job_search(*asked, "clean_users").said.split())

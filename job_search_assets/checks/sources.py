@@ -1,9 +1,12 @@
 """Sources: what must hold between accounts and the inventory."""
 
+from pathlib import Path
+
 import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.engine import originals
 from job_search_assets.logic import sources
 from job_search_assets.logic.sources import boxes, worth
 from job_search_assets.settings import SourceSettings
@@ -48,5 +51,22 @@ def no_row_is_dated_after_its_box(collection_boxes: pd.DataFrame) -> dg.AssetChe
         metadata={
             "rows_after_end": sum(box["rows_after_end"] for box in late),
             "which": dg.MetadataValue.json(late[:20]),
+        },
+    )
+
+
+@dg.asset_check(asset="source_inventory")
+def every_file_elsewhere_is_as_declared(source_inventory: pd.DataFrame, config: SourceSettings) -> dg.AssetCheckResult:
+    """A file whose hash is another now is not the one that rows came from; one out of reach may be anything."""
+    declared = list(originals.compared(worth.as_rows(source_inventory), Path(config.mounts)))
+    differing = [file for file in declared if file["state"] == originals.DIFFERS]
+    unreachable = [file for file in declared if file["state"] == originals.UNREACHABLE]
+    return dg.AssetCheckResult(
+        passed=not differing + unreachable,
+        severity=dg.AssetCheckSeverity.ERROR if differing else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "declared": len(declared),
+            "differing": dg.MetadataValue.json(differing),
+            "unreachable": dg.MetadataValue.json(unreachable),
         },
     )

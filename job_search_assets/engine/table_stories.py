@@ -1,15 +1,18 @@
 """What a table or model comes from and since when, read from an opened build and from Dagster's own record."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
-from job_search_assets.engine import record
+from job_search_assets.engine import originals, record
 from job_search_assets.engine.opened_builds import OpenedBuild
 from job_search_assets.engine.reading import Row, row, rows
 from job_search_assets.logic.provenance.lineage import FILE, MODEL
-from job_search_assets.logic.provenance.stories import Making, SourceFile, TableStory
+from job_search_assets.logic.provenance.stories import Making, Original, SourceFile, TableStory
+from job_search_assets.settings import SourceSettings
 
-TABLES = ("table_provenance",)
+TABLES = ("table_provenance", "source_inventory")
 _MOST_EVENTS = 1000  # materialisations of one table that are looked back on
 
 
@@ -34,7 +37,26 @@ def of_table(build: OpenedBuild, table: str) -> TableStory:
         files=tuple(
             SourceFile(thing["name"], thing["version"], thing["owner"]) for thing in found if thing["kind"] == FILE
         ),
+        originals=_originals(build, [thing["name"] for thing in found if thing["kind"] == FILE]),
         steps=tuple(_making(build, thing, versions) for thing in found if thing["kind"] != FILE),
+    )
+
+
+def _originals(build: OpenedBuild, files: Sequence[str]) -> tuple[Original, ...]:
+    """The files on other machines that the sources of these raw files declare, compared with what is there now."""
+    declared = rows(build.warehouse, "SELECT * FROM source_inventory WHERE location IS NOT NULL ORDER BY source")
+    mounts = Path(SourceSettings.model_validate(build.settings_of("source_inventory")).mounts)
+    read = {re.split(r"[./]", file.removeprefix("raw/"))[0] for file in files if file.startswith("raw/")}
+    return tuple(
+        Original(
+            source["source"],
+            source["location"],
+            source["sha256"],
+            source["owner"],
+            originals.state(source["location"], source["sha256"], mounts),
+        )
+        for source in declared
+        if {"labelled_users": "users"}.get(source["delivers"], source["delivers"]) in read
     )
 
 

@@ -279,6 +279,20 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class Original:
+    """A file on another machine that a source declares: where, the SHA-256 declared, whether it has that hash.
+
+    `state` is "as declared", "differs from what was declared" or "unreachable": then nobody knows.
+    """
+
+    source: str
+    location: str
+    sha256: str
+    owner: str
+    state: str
+
+
+@dataclass(frozen=True)
 class Making:
     """A step on the way to a table: a table made or a model fitted.
 
@@ -307,6 +321,7 @@ class TableStory:
     unchanged_since: str | None
     is_behind: bool
     files: tuple[SourceFile, ...]
+    originals: tuple[Original, ...]
     steps: tuple[Making, ...]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from job_search_assets.logic.provenance.layout import columns, section
-from job_search_assets.logic.provenance.stories import Making, TableStory
+from job_search_assets.logic.provenance.stories import Making, Original, TableStory
 
 _DIGITS = 12  # of a hash: enough to tell two apart by eye; --json has them whole
 
@@ -15,6 +15,8 @@ def of_table(story: TableStory) -> Iterator[str]:
     yield f"{story.name} is {what}, owned by {own.owner or 'nobody'}."
     yield from section("Made", _made(story, own))
     yield from section("Files", columns(_file_rows(story)))
+    if story.originals:
+        yield from section("Elsewhere", columns(map(_original, story.originals)))
     yield from section("Steps", columns(map(_step, story.steps)))
     yield from section("Models", _models(story))
 
@@ -29,6 +31,10 @@ def _made(story: TableStory, own: Making) -> Iterator[str]:
 def _file_rows(story: TableStory) -> Iterator[tuple[str, str, str]]:
     for file in story.files:
         yield file.path, f"sha256 {file.sha256[:_DIGITS]}", f"owner: {file.owner}" if file.owner else ""
+
+
+def _original(file: Original) -> tuple[str, str, str, str]:
+    return file.location, f"sha256 {file.sha256[:_DIGITS]}", f"source: {file.source}, owner: {file.owner}", file.state
 
 
 def _step(step: Making) -> tuple[str, str, str, str]:
