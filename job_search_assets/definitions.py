@@ -6,6 +6,7 @@ import job_search_assets.assets
 import job_search_assets.checks
 from job_search_assets.assets.corrections import correct, repair
 from job_search_assets.assets.questions import impact, why
+from job_search_assets.assets.scoring import score
 from job_search_assets.assets.sources import look_at_files
 from job_search_assets.engine.deployment import described, resources
 from job_search_assets.engine.progress import progress_logger
@@ -21,6 +22,7 @@ defs: dg.Definitions = dg.Definitions(
         repair,
         why,
         impact,
+        score,
         dg.define_asset_job(
             "everything",
             dg.AssetSelection.all(),

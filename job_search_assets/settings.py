@@ -289,6 +289,16 @@ class JobSeekerSettings(dg.Config):
     )
 
 
+class ScoringSettings(dg.Config):
+    """How scoring is tried against what is built."""
+
+    rows_again: int = Field(
+        300,
+        ge=1,
+        description="Raw rows scored again after a run; what is amiss in 1 row of 100 is missed 1 time in 20.",
+    )
+
+
 class SliceSettings(dg.Config):
     """How slices are searched for in which the job-seeker model is worse."""
 

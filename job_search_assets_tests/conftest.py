@@ -103,6 +103,16 @@ def first_run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     assert hashed(build / "warehouse.duckdb") == made, f"a test wrote to {build}, which all tests read"
 
 
+@pytest.fixture(scope="session")
+def opened_for_scoring(data: Path, first_run: tuple[Path, Ended]) -> Iterator[Any]:
+    """That build, opened to score rows beside it."""
+    from job_search_assets.engine import scoring_builds
+    from job_search_assets.engine.folders import Folders
+
+    with scoring_builds.opened(Folders(data, first_run[0]), in_memory=True) as opened:
+        yield opened
+
+
 @pytest.fixture
 def built(first_run: tuple[Path, Ended]) -> Path:
     """A build folder in which everything is made; only read."""

@@ -66,7 +66,7 @@ def test_the_import_contracts_hold() -> None:
 
 def test_help_does_not_load_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
     code = """import sys; from job_search_assets import definitions
-print([module for module in ("sklearn", "splink", "skops", "matplotlib") if module in sys.modules])"""
+print([module for module in ("sklearn", "splink", "skops", "matplotlib", "fastapi") if module in sys.modules])"""
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"
 

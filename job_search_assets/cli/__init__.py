@@ -9,6 +9,7 @@ from job_search_assets.cli.correcting import correct, forget, repair
 from job_search_assets.cli.options import EXIT_CHECK_FAILED, EXIT_STOPPED, stop
 from job_search_assets.cli.planning import plan
 from job_search_assets.cli.running import check, run, ui
+from job_search_assets.cli.scoring import score, serve
 from job_search_assets.cli.supplying import sample, votes
 
 
@@ -20,7 +21,7 @@ def commands() -> None:
     """
 
 
-for command in (run, check, ui, why, impact, export, plan, correct, repair, forget, sample, votes):
+for command in (run, check, ui, why, impact, export, plan, correct, repair, forget, score, serve, sample, votes):
     commands.add_command(command)
 
 

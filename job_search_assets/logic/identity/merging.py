@@ -13,9 +13,13 @@ GROUPS = {"number": "int64", "oldest": "int64"}
 
 def links(predictions: ir.Table, *, threshold: float) -> ir.Table:
     """The pairs that bring two accounts into one component: probable ones, and those that trusted judges call one."""
+    return linking(predictions, threshold=threshold).select("account_id_left", "account_id_right")
+
+
+def linking(predictions: ir.Table, *, threshold: float) -> ir.Table:
+    """The same with all that is known of each pair."""
     probable = (predictions.match_probability >= threshold) & (predictions.verdict == 0)
-    linked = predictions.filter(probable | (predictions.verdict > 0))
-    return linked.select("account_id_left", "account_id_right")
+    return predictions.filter(probable | (predictions.verdict > 0))
 
 
 def by_age(users: ir.Table) -> ir.Table:

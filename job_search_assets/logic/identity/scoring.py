@@ -47,8 +47,12 @@ def _probability(bits: ir.FloatingColumn) -> ir.FloatingColumn:
 
 def links(scored: ir.Table, *, least: float) -> ir.Table:
     """The candidates at least so probable: account_id_left, account_id_right. Two-hop pairs are none of them."""
-    linked = scored.filter((scored.match_probability >= least) & (scored.blocking_rule != TWO_HOPS))
-    return linked.select(*PAIR)
+    return linking(scored, least=least).select(*PAIR)
+
+
+def linking(scored: ir.Table, *, least: float) -> ir.Table:
+    """The same with all that is known of each pair."""
+    return scored.filter((scored.match_probability >= least) & (scored.blocking_rule != TWO_HOPS))
 
 
 def two_hops(links: ir.Table, compared: ir.Table, *, most_links: int, near: ir.Table | None = None) -> ir.Table:

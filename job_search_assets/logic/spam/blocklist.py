@@ -44,14 +44,19 @@ def neighbours(spam_features: ir.Table, raw_ip_blocklist: ir.Table) -> ir.Table:
     return inside.filter(~_is_over(inside)).select("entry_id", "account_id", is_in_force=_has_begun(inside))
 
 
+def bounded(raw_ip_blocklist: ir.Table) -> ir.Table:
+    """The entries with the ends of their networks, as the functions above take them too: entry_id, when, low, high."""
+    low, high = network_bounds(raw_ip_blocklist.network)
+    return raw_ip_blocklist.select("entry_id", "listed_from", "listed_until", low=low, high=high)
+
+
 def _inside(placed: ir.Table, raw_ip_blocklist: ir.Table) -> ir.Table:
     """The rows with an address, joined to all entries whose network holds it, whatever the time.
 
     An equality on the first sixteen bits spares the engine from comparing every address with every entry;
     only entries wider than that are compared with all.
     """
-    low, high = network_bounds(raw_ip_blocklist.network)
-    entry = raw_ip_blocklist.select("entry_id", "listed_from", "listed_until", low=low, high=high)
+    entry = bounded(raw_ip_blocklist) if "network" in raw_ip_blocklist.columns else raw_ip_blocklist
     entry = entry.mutate(bucket=entry.low.substr(0, BUCKET))
     placed = placed.mutate(bucket=placed.address.substr(0, BUCKET))
     is_narrow = entry.bucket == entry.high.substr(0, BUCKET)

@@ -1,0 +1,26 @@
+"""Scoring: what new rows are told is what the pipeline would make of them."""
+
+import dagster as dg
+
+from job_search_assets.engine import parity
+from job_search_assets.engine.bundles import TABLES
+from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.settings import ScoringSettings
+
+
+@dg.asset_check(asset="job_seeker_predictions", additional_deps=list(TABLES))
+def scoring_raw_rows_again_gives_the_same(
+    raw_files: dg.ResourceParam[RawFiles], warehouse: dg.ResourceParam[Warehouse], config: ScoringSettings
+) -> dg.AssetCheckResult:
+    """A sample of raw rows goes through scoring, and every cell must be the one that is built.
+
+    Else production would be told something other than what was learned from and reported; the step is named in which
+    the two first part. Where parts of the build are of different runs nothing can be scored, and it says so.
+    """
+    found = parity.verdict(warehouse, raw_files, rows=config.rows_again)
+    return dg.AssetCheckResult(
+        passed=not found["rows_that_differ"] and "unfit" not in found,
+        severity=dg.AssetCheckSeverity.WARN if "unfit" in found else dg.AssetCheckSeverity.ERROR,
+        metadata={**found, "which": dg.MetadataValue.json(found["which"])},
+    )

@@ -1,0 +1,154 @@
+"""Scoring raw rows beside a build: the same cells as the pipeline's, whatever else is asked at the same time."""
+
+import io
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from job_search_assets.engine import bundles, csv_records, parity, scoring_builds
+from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.model_files import ModelFiles
+from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.scoring_builds import OpenedForScoring
+from job_search_assets.engine.scoring_files import of_records
+from job_search_assets.engine.scoring_requests import answered
+from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.schemas.contracts import USERS
+from job_search_assets_tests.pipeline import change, job_search, rows
+
+NEW = {
+    "account_id": "unew1",
+    "created_at": "2026-03-01T10:00:00Z",
+    "source": "own_app",
+    "full_name": "Quentin Zyxwell",
+    "email": "quentin.zyxwell@example.org",
+}
+
+
+@pytest.fixture
+def opened(opened_for_scoring: OpenedForScoring) -> OpenedForScoring:
+    return opened_for_scoring
+
+
+@pytest.fixture(scope="module")
+def records(data: Path) -> pa.Table:
+    path = data / "raw" / "users.csv"
+    header = csv_records.read_header(path)
+    return pa.Table.from_batches(csv_records.record_batches(path, header, USERS.names))
+
+
+def given(*told: dict[str, str]) -> pa.Table:
+    return pa.Table.from_batches([of_records([{"line": 0, "text": "", **row} for row in told])])
+
+
+def without_row(answers: pa.Table) -> list[dict[str, Any]]:
+    return answers.drop_columns(["row"]).to_pylist()
+
+
+def test_every_raw_row_scored_again_gets_the_cells_that_are_built(changeable: Path, data: Path) -> None:
+    warehouse = Warehouse(changeable / "warehouse.duckdb")
+    try:
+        files, models = RawFiles(data=data, build=changeable), ModelFiles(changeable / "models")
+        differences, counts = parity.scored_again(warehouse, files, models, rows=10_000)
+    finally:
+        warehouse.close()
+    assert differences == []
+    assert counts["rows"] > 1000
+    assert counts["cells"] > 100_000
+
+
+def test_an_answer_does_not_depend_on_what_is_asked_with_it(opened: OpenedForScoring, records: pa.Table) -> None:
+    together = without_row(answered(opened, records.slice(0, 300)))
+    sevens = [row for start in range(0, 70, 7) for row in without_row(answered(opened, records.slice(start, 7)))]
+    assert sevens == together[:70]
+    assert [without_row(answered(opened, records.slice(place, 1)))[0] for place in range(5)] == together[:5]
+    order = list(range(300))
+    random.Random(5).shuffle(order)
+    shuffled = without_row(answered(opened, records.slice(0, 300).take(order)))
+    assert [shuffled[order.index(place)] for place in range(300)] == together
+
+
+def test_two_new_rows_of_one_person_do_not_see_each_other(opened: OpenedForScoring) -> None:
+    twin = NEW | {"account_id": "unew2"}
+    one, two = without_row(answered(opened, given(NEW, twin)))
+    assert (one["user_id"], two["user_id"]) == ("user-unew1", "user-unew2")
+    assert (one["user_accounts"], two["user_accounts"]) == (1, 1)
+
+
+def test_a_new_account_of_a_known_person_joins_that_user(opened: OpenedForScoring, built: Path) -> None:
+    names = ", ".join(USERS.names)
+    ((account, user, *_),) = rows(
+        built,
+        """SELECT account_id, user_id FROM despammed_users JOIN user_accounts USING (account_id)
+           WHERE email IS NOT NULL AND phone IS NOT NULL AND birth_date IS NOT NULL AND user_id = 'user-' || account_id
+           ORDER BY account_id LIMIT 1""",
+    )
+    (values,) = rows(built, f"SELECT {names} FROM despammed_users WHERE account_id = ?", [account])
+    told = {name: _text(value) for name, value in zip(USERS.names, values, strict=True) if value is not None}
+    (answer,) = without_row(answered(opened, given(told | {"account_id": "unew3", "created_at": "2026-11-01"})))
+    assert (answer["outcome"], answer["user_id"]) == ("kept", user)
+    assert user in answer["joined_users"]
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def test_a_row_that_breaks_the_contract_is_told_the_rule(opened: OpenedForScoring) -> None:
+    wrong = NEW | {"birth_date": "1990-02-30"}
+    nobody = {name: value for name, value in NEW.items() if name != "account_id"}
+    told = without_row(answered(opened, given(wrong, nobody)))
+    assert [(answer["outcome"], answer["column"], answer["rule"]) for answer in told] == [
+        ("rejected", "birth_date", "not a calendar date such as 1990-02-28"),
+        ("rejected", "account_id", "empty"),
+    ]
+
+
+def test_files_of_each_kind_are_answered_alike(
+    data: Path, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = list(NEW) + [name for name in USERS.names if name not in NEW]
+    header, line = ",".join(names), ",".join([*NEW.values(), *[""] * (len(names) - len(NEW))])
+    (tmp_path / "rows.csv").write_text(f"{header}\n{line}\n")
+    where = ("--data", data, "--build", built)
+    ended = job_search("score", tmp_path / "rows.csv", *where, "--out", tmp_path / "answers.jsonl", "--format", "csv")
+    assert ended.code == 0
+    assert (tmp_path / "answers.jsonl").read_text().startswith('"row","account_id","outcome"')
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(NEW).encode())))
+    ended = job_search("score", "-", *where, "--out", tmp_path / "answers.jsonl", "--format", "jsonl")
+    (answer,) = [json.loads(line) for line in (tmp_path / "answers.jsonl").read_text().splitlines()]
+    assert (answer["account_id"], answer["outcome"], answer["user_id"]) == ("unew1", "kept", "user-unew1")
+
+
+def test_a_file_that_is_no_file_of_accounts_ends_with_2(data: Path, built: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("account_id,source\nu1,own_app\n")
+    ended = job_search("score", tmp_path / "rows.csv", "--data", data, "--build", built)
+    assert ended.code == 2
+    assert "the column created_at is missing" in ended.said
+
+
+def test_parts_that_do_not_fit_together_are_refused_by_name(changeable: Path, data: Path) -> None:
+    change(changeable, "UPDATE common_values SET commonness = commonness + 1")
+    with (
+        pytest.raises(BadInput, match=r"common_values holds .*, and .* was published"),
+        scoring_builds.opened(Folders(data, changeable)),
+    ):
+        pass
+
+
+def test_a_model_of_another_build_is_refused_by_name(built: Path) -> None:
+    warehouse = Warehouse(built / "warehouse.duckdb", is_read_only=True)
+    try:
+        parts = dict(bundles.read(warehouse, ModelFiles(built / "models")).parts)
+    finally:
+        warehouse.close()
+    model = parts["spam_model"]
+    parts["spam_model"] = bundles.Part("0123456789ab", "another", model.settings, model.schema, model.inputs)
+    found = bundles.differences(parts)
+    assert f"spam_model was made by code another, and this program is {model.code_version}" in found
+    assert f"spam_scores was made from spam_model {model.version}, which is 0123456789ab here" in found
