@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-import dagster as dg
-
-from job_search_assets.definitions import defs
 from job_search_assets.engine.table_schemas import ibis_types
 from job_search_assets.logic.provenance import figures, history, letters, repairs
 from job_search_assets.schemas.contracts import CONTRACTS, LEDGER_COLUMNS
 from job_search_assets.schemas.provenance import MODELS
 from job_search_assets_tests.conftest import Engine
+from job_search_assets_tests.graph import made_from
 
 SPAM: dict[str, Any] = {"is_removed": True}
 DAY = [datetime(2026, 11, day) for day in range(1, 5)]
@@ -179,8 +177,7 @@ def test_a_model_that_was_held_names_what_it_learned_from_once_it_is_fitted_agai
 
 
 def test_a_model_names_no_correction_of_files_that_it_never_learns_from() -> None:
-    graph = defs.resolve_asset_graph()
-    above = {name: graph.get_ancestor_asset_keys(dg.AssetKey(name)) for name in MODELS}
+    above = {name: made_from(name) for name in MODELS}
     files = {name: {key.path[-1] for key in keys if key.path[0] == "files"} for name, keys in above.items()}
     learned = {name: set(tables) for name, tables in repairs.LEARNS_FROM.items()}
     assert learned == {name: found & set(CONTRACTS) for name, found in files.items()}

@@ -4,11 +4,11 @@ import hashlib
 import json
 from pathlib import Path
 
-import dagster as dg
-
 from job_search_assets.definitions import defs
 from job_search_assets.engine.selection import FILES
+from job_search_assets.engine.waiting import inputs
 from job_search_assets.logic.provenance.lineage import InputFile, Made, trace
+from job_search_assets_tests.graph import made_from
 from job_search_assets_tests.pipeline import Ended, change, job_search, rows
 
 MADE = {
@@ -39,13 +39,12 @@ def test_the_order_in_which_things_are_named_changes_nothing() -> None:
 
 
 def test_the_record_has_each_step_of_the_graph_with_its_owner(built: Path) -> None:
-    graph = defs.resolve_asset_graph()
     specs = {spec.key.path[-1]: spec for spec in defs.resolve_all_asset_specs() if spec.key.path[0] != FILES}
     told = rows(built, 'SELECT DISTINCT "table" FROM table_provenance')
     assert {name for (name,) in told} == set(specs) - {"table_provenance"}
     assert {dep.asset_key.path[-1] for dep in specs["table_provenance"].deps} == set(specs) - {"table_provenance"}
     for name in set(specs) - {"table_provenance"}:
-        above = {key for key in graph.get_ancestor_asset_keys(dg.AssetKey(name)) if key.path[0] != FILES}
+        above = {key for key in made_from(name) if key.path[0] != FILES}
         steps = rows(
             built,
             """SELECT name, code_version, owner FROM table_provenance WHERE "table" = ? AND kind <> 'file'
@@ -56,8 +55,8 @@ def test_the_record_has_each_step_of_the_graph_with_its_owner(built: Path) -> No
         assert {step[0] for step in steps} == {name, *(key.path[-1] for key in above)}
         for place, (step, code, owner) in enumerate(steps):
             assert (code, [owner]) == (specs[step].code_version, list(specs[step].owners))
-            inputs = {dep.asset_key.path[-1] for dep in specs[step].deps if dep.asset_key.path[0] != FILES}
-            assert inputs <= {earlier[0] for earlier in steps[:place]}
+            near = {key.path[-1] for key in inputs(specs[step]) if key.path[0] != FILES}
+            assert near <= {earlier[0] for earlier in steps[:place]}
 
 
 def test_files_are_known_by_the_hash_of_their_bytes_and_the_owners_of_what_is_in_them(built: Path, data: Path) -> None:
