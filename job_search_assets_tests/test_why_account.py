@@ -217,7 +217,7 @@ def test_json_has_the_same_keys_for_everyone_and_says_what_it_is(built: Path) ->
     )
     told = [json.loads(why(built, account, "--json").said) for account in (kept, removed)]
     user = json.loads(why(built, accounts(built, SEVERAL)[0], "--json").said)
-    assert [list(one) for one in (*told, user)] == [["asked", "account", "user", "table"]] * 3
+    assert [list(one) for one in (*told, user)] == [["asked", "account", "user", "table", "slice"]] * 3
     assert list(told[0]["account"]) == list(told[1]["account"])
     assert (told[0]["user"], user["account"]) == (None, None)
     readme = (Path(__file__).parent.parent / "README.md").read_text()
