@@ -18,7 +18,7 @@ import pytest
 from job_search_assets_tests.pipeline import rows
 from job_search_assets_tests.test_house import SPECS
 
-SECONDS_TO_COME_UP, SECONDS_TO_MATERIALISE = 90, 240
+SECONDS_TO_COME_UP, SECONDS_TO_MATERIALISE = 180, 900
 
 ASSETS = """{ assetNodes { assetKey { path } groupName opNames isMaterializable
   metadataEntries { label ... on TableSchemaMetadataEntry { schema { columns { name } } } } } }"""
