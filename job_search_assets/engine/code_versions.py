@@ -7,6 +7,9 @@ without docstrings, comments and layout, and of the settings only the classes th
 import ast
 import functools
 import hashlib
+import itertools
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import job_search_assets
@@ -20,12 +23,20 @@ NOT_PART_OF_THE_RESULT = {
 }
 
 
+@dataclass(frozen=True)
+class _Source:
+    """What the assets of a module need to know of a file that they reach."""
+
+    text: str
+    imported: tuple[Path, ...]
+    names: frozenset[str]
+
+
 @functools.cache
 def code_version(module: str) -> str:
     """The first 12 hex digits for the assets of a module such as `job_search_assets.assets.splits`."""
-    reached = sorted(_reached(_file(module)))
-    names = {node.id for node in ast.walk(_tree(_file(module))) if isinstance(node, ast.Name)}
-    parts = [_settings(names)] + [_normalised_file(file) for file in reached]
+    start = _file(module)
+    parts = [_settings(_source(start).names)] + [_source(file).text for file in sorted(_reached(start))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
@@ -34,47 +45,47 @@ def _file(module: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-@functools.cache
-def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf-8"))
-
-
 def _reached(start: Path) -> set[Path]:
     found: set[Path] = set()
     waiting = [start]
     while waiting:
         file = waiting.pop()
-        if file not in found | NOT_PART_OF_THE_RESULT:
+        if file not in found and file not in NOT_PART_OF_THE_RESULT:
             found.add(file)
-            waiting += [_file(module) for module in _imports(_tree(file))]
+            waiting += _source(file).imported
     return found
 
 
-def _imports(tree: ast.Module) -> list[str]:
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found += [name.name for name in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
-    return [name for name in found if name.startswith("job_search_assets.") and _file(name).exists()]
-
-
-def _settings(names: set[str]) -> str:
-    classes = [
-        node for node in _tree(PACKAGE / "settings.py").body if isinstance(node, ast.ClassDef) and node.name in names
-    ]
-    return "\n".join(_normalised(node) for node in classes)
-
-
 @functools.cache
-def _normalised_file(file: Path) -> str:
-    return _normalised(_tree(file))
-
-
-def _normalised(tree: ast.AST) -> str:
-    """The syntax tree as text, without positions and docstrings; what is removed from the tree stays removed."""
+def _source(file: Path) -> _Source:
+    """The file, gone through once: every command waits for some 180 of them to be read."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    modules: list[str] = []
+    names: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, clean=False):
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.dump(tree)
+        match node:
+            case ast.Import():
+                modules += [name.name for name in node.names]
+            case ast.ImportFrom(module=str(module)):
+                modules += [module, *(f"{module}.{name.name}" for name in node.names)]
+            case ast.Name():
+                names.add(node.id)
+            case _:
+                _undocument(node)
+    own = {_file(name) for name in modules if name.startswith("job_search_assets.")}
+    return _Source(ast.dump(tree), tuple(sorted(path for path in own if path.exists())), frozenset(names))
+
+
+def _settings(names: Collection[str]) -> str:
+    """The classes of the settings that are named, as text."""
+    tree = ast.parse((PACKAGE / "settings.py").read_text(encoding="utf-8"))
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name in names]
+    for node in itertools.chain.from_iterable(ast.walk(each) for each in classes):
+        _undocument(node)
+    return "\n".join(ast.dump(each) for each in classes)
+
+
+def _undocument(node: ast.AST) -> None:
+    """Takes a docstring off the tree."""
+    if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, clean=False):
+        node.body = node.body[1:] or [ast.Pass()]
