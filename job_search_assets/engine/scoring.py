@@ -86,6 +86,10 @@ class Scorer:
         stages.run("answers")
         return {name: stages.read(name) for name in wanted}
 
+    def plans(self) -> dict[str, str]:
+        """How DuckDB carries out each step, as it explains it."""
+        return self._stages.plans()
+
     def close(self) -> None:
         """Takes the plan off the connection."""
         self._stages.close()

@@ -13,6 +13,9 @@ import pyarrow as pa
 
 CASTS = {"float64": 'CAST("{0}" AS DOUBLE) AS "{0}"', "int64": 'CAST("{0}" AS BIGINT) AS "{0}"'}
 PREFIX = "scored_"  # of the views' names: some stages are named as tables of the warehouse
+# DuckDB hands what one side of a join holds to the scan of the other as a filter, and keeps it in a prepared plan: a
+# scan that starts before the next request's filter is there leaves out rows by the last request's.
+UNSAFE = "join_filter_pushdown"
 
 
 class _Slot:
@@ -32,6 +35,7 @@ class Stages:
         self._connection, self._database = connection, database
         self._slots: dict[str, _Slot] = {}
         self._needs: dict[str, str] = {}
+        connection.con.execute(f"SET disabled_optimizers = '{UNSAFE}'")
 
     def keep(self, name: str, rows: ir.Table, order_by: tuple[str, ...] = ()) -> ir.Table:
         """A table that stays as it is from request to request."""
@@ -91,8 +95,14 @@ class Stages:
         for slot in self._slots.values():
             slot.rows = slot.schema.empty_table()
 
+    def plans(self) -> dict[str, str]:
+        """How DuckDB carries out each stage's query, as it explains it."""
+        explained = {name: self._connection.con.execute(f'EXPLAIN EXECUTE "{PREFIX}{name}"') for name in self._needs}
+        return {name: str(told.fetchall()[0][1]) for name, told in explained.items()}
+
     def close(self) -> None:
         """Takes the stages off the connection."""
         for name in self._slots:
             self._connection.con.unregister(PREFIX + name)
         self._slots.clear()
+        self._connection.con.execute("RESET disabled_optimizers")
