@@ -14,6 +14,7 @@ from job_search_assets.engine.model_files import ModelFiles
 from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.logic.readiness import report
 from job_search_assets.logic.readiness.figures import Figures
+from job_search_assets.logic.readiness.of_monitoring import AGREES
 from job_search_assets.logic.readiness.state import Card, Check, Column, State, TestFile
 from job_search_assets_tests.pipeline import rows
 
@@ -37,7 +38,7 @@ READY = State(
         "raw_users_keeps_its_schema": Check("raw_users", True),
         "every_account_can_be_explained": Check("decisions", False),
         "the_model_is_good_enough_to_serve": Check("model_evaluation", True),
-        "serving_and_training_are_in_parity": Check("job_seeker_predictions", True),
+        AGREES: Check("job_seeker_predictions", True),
         "no_step_is_slower_than_before": Check("job_seeker_predictions", False),
     },
     features=["training_hours", "company_size"],
@@ -95,7 +96,7 @@ TOGGLED: list[tuple[str, str, dict[str, Any]]] = [
     ("a test of the way back", "infrastructure.7", {"tests": files_without("commands", "repair --prove")}),
     ("an owner", "monitoring.1", {"owners": {**READY.owners, "letters": []}}),
     ("a schema", "monitoring.2", {"checks": without(READY.checks, "raw_users_keeps_its_schema")}),
-    ("parity", "monitoring.3", {"checks": without(READY.checks, "serving_and_training_are_in_parity")}),
+    ("parity", "monitoring.3", {"checks": without(READY.checks, AGREES)}),
     ("a fresh model", "monitoring.4", {"versions": {"clean_users": "two"}}),
     ("bounds", "monitoring.5", {"columns": without(READY.columns, "job_seeker_predictions")}),
     ("times", "monitoring.6", {"checks": without(READY.checks, "no_step_is_slower_than_before")}),
@@ -130,6 +131,10 @@ def test_a_feature_that_no_model_may_see_turns_its_line_only(item: str, feature:
 def test_every_item_that_can_be_met_is_met_where_nothing_is_missing() -> None:
     open_items = {item for item, verdict in verdicts(READY).items() if verdict != "met"}
     assert open_items == {"data.3", "data.6", "model.1"}
+
+
+def test_a_check_that_is_looked_for_by_its_name_is_there() -> None:
+    assert AGREES in {key.name for key in defs.resolve_asset_graph().asset_check_keys}
 
 
 def test_the_score_is_that_of_the_weakest_section() -> None:
