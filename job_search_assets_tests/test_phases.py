@@ -43,7 +43,7 @@ def a_step(**changes: Any) -> ManualStep:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("id: one\n", "line 1: the file is a list of steps"),
+        ("id: one\n", "holds no list of steps"),
         ("- id: one\n", "line 1: the step has no asset. Add it"),
         (STEP + "  whom: bob\n", "line 7: whom is not known"),
         (STEP + "  what: twice\n", "line 7: what stands there twice"),

@@ -9,6 +9,8 @@ import yaml
 
 from job_search_assets.engine.errors import BadInput
 
+NOTHING = ("", "~", "null")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -21,7 +23,11 @@ class Entry:
     def has(self, name: str) -> bool:
         """Whether it says anything there; a name with nothing after it says nothing."""
         node = self.fields.get(name)
-        return node is not None and not (isinstance(node, yaml.ScalarNode) and not node.value.strip())
+        return node is not None and not (isinstance(node, yaml.ScalarNode) and node.value.strip() in NOTHING)
+
+    def optional(self, name: str) -> str | None:
+        """The word that it says there, if any."""
+        return self.word(name) if self.has(name) else None
 
     def word(self, name: str, known: Sequence[str] = ()) -> str:
         """Raises BadInput where it is empty, or none of the known ones."""
@@ -30,7 +36,7 @@ class Entry:
             raise self.wrong(name, f"{name} is empty. Write a word or a sentence")
         if known and node.value not in known:
             raise self.wrong(name, f"{name} is none of {', '.join(known)}")
-        return str(node.value)
+        return str(node.value).strip()
 
     def number(self, name: str, most: float = float("inf")) -> float:
         """From 0 to the highest one. Raises BadInput for anything else."""
@@ -72,6 +78,11 @@ class Entry:
             raise self.wrong(name, f"{name} is written as {{one: 100, another: 20}}")
         inside = Entry(self.path, node, {str(key.value): value for key, value in node.value})
         return {key: inside.number(key) for key in inside.fields}
+
+    def inner(self, name: str, *, needed: Sequence[str]) -> "Entry":
+        """Fields within a field, all of which are needed. Raises BadInput where one lacks or is unknown."""
+        node = self.fields[name]
+        return Entry(self.path, node, _fields(self.path, node, name, needed, ()))
 
     def wrong(self, name: str | None, problem: str) -> BadInput:
         """What to raise about a field, or about the whole entry."""
@@ -118,14 +129,16 @@ def _fields(
 ) -> dict[str, yaml.Node]:
     if not isinstance(node, yaml.MappingNode):
         raise _wrong(path, node, f"a {what} is written as {{{', '.join((*needed, *optional))}}}")
-    found = {str(key.value): value for key, value in node.value}
+    found: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        if key.value not in (*needed, *optional):
+            raise _wrong(path, key, f"{key.value} is not known. Known are {', '.join((*needed, *optional))}")
+        if key.value in found:
+            raise _wrong(path, key, f"{key.value} stands there twice. Keep one")
+        found[key.value] = value
     for name in needed:
         if name not in found:
             raise _wrong(path, node, f"the {what} has no {name}. Add it")
-    unknown = sorted(set(found) - {*needed, *optional})
-    if unknown:
-        known = ", ".join((*needed, *optional))
-        raise _wrong(path, found[unknown[0]], f"{unknown[0]} is not known. Known are {known}")
     return found
 
 
