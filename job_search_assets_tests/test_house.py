@@ -58,6 +58,13 @@ def test_the_files_that_the_readme_sends_a_newcomer_to_exist() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+def test_the_readme_names_every_table_with_its_stage() -> None:
+    tables = (ROOT / "README.md").read_text().partition("## Tables")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| (\w+) \| (.*) \|$", tables, re.M))
+    told = {name: [stage for stage, row in rows.items() if f"`{name}`" in row] for name in SPECS}
+    assert told == {name: [spec.group_name] for name, spec in SPECS.items()}
+
+
 def test_the_import_contracts_hold() -> None:
     linter = [sys.executable, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"]
     ended = subprocess.run(linter, cwd=ROOT, capture_output=True, text=True, check=False)
