@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from job_search_assets.engine import gate, project_state
+from job_search_assets.engine import event_log, gate, project_state
 from job_search_assets.engine.errors import BadInput, NotReady, Stopped
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.gate import Permit
@@ -113,9 +113,10 @@ def check(defs: dg.Definitions, instance: dg.DagsterInstance, folders: Folders) 
     missing = sorted(key.to_user_string() for key in not_built(defs, folders))
     if missing:
         raise BadInput(f"{len(missing)} assets are not built yet, {missing[0]} among them. Run `job-search run` first.")
-    result = defs.resolve_job_def("all_checks").execute_in_process(
-        instance=instance, run_config=PROGRESS, raise_on_error=False
-    )
+    with event_log.held_open():
+        result = defs.resolve_job_def("all_checks").execute_in_process(
+            instance=instance, run_config=PROGRESS, raise_on_error=False
+        )
     _take(result, outcome)
     gate.note_checks(defs, folders, instance)
     outcome.seconds = time.monotonic() - started
@@ -166,9 +167,10 @@ def _execute(
     tags: Mapping[str, str],
 ) -> None:
     job = defs.resolve_implicit_global_asset_job_def()
-    result = job.execute_in_process(
-        instance=instance, asset_selection=list(wave), run_config=PROGRESS, raise_on_error=False, tags=dict(tags)
-    )
+    with event_log.held_open():
+        result = job.execute_in_process(
+            instance=instance, asset_selection=list(wave), run_config=PROGRESS, raise_on_error=False, tags=dict(tags)
+        )
     _take(result, outcome)
 
 

@@ -56,7 +56,8 @@ class Warehouse:
 
     def has(self, table: str) -> bool:
         """Whether the table has been published."""
-        return table in self.connection.list_tables()
+        query = "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?"
+        return bool(self.duckdb.execute(query, [table]).fetchone()[0])
 
     def table(self, name: str) -> ir.Table:
         """A published table."""
