@@ -38,7 +38,7 @@ class OpenedForScoring:
 def opened(folders: Folders, *, in_memory: bool = False) -> Iterator[OpenedForScoring]:
     """A build for `score` and `serve`. Raises BadInput when it is not there, in use, or its parts do not fit.
 
-    With `in_memory` its tables are copied, and the warehouse is let go of at once.
+    With `in_memory` its tables are copied, the warehouse is let go of at once, and one thread answers.
     """
     if not folders.warehouse.exists():
         raise BadInput(f"Nothing is built in {folders.build} yet. Run `job-search run` first, or name another --build.")
@@ -103,3 +103,4 @@ def _attach(connection: Any, folders: Folders, *, in_memory: bool) -> None:
         for table in (*bundles.TABLES, "job_seeker_predictions"):
             connection.con.execute(f"CREATE TABLE {BUILT}.main.{table} AS SELECT * FROM {name}.main.{table}")
         connection.con.execute(f"DETACH {name}")
+        connection.con.execute("SET threads = 1")  # a request has few rows: sharing them out takes longer than the work
