@@ -97,8 +97,8 @@ class Stages:
 
     def plans(self) -> dict[str, str]:
         """How DuckDB carries out each stage's query, as it explains it."""
-        explained = {name: self._connection.con.execute(f'EXPLAIN EXECUTE "{PREFIX}{name}"') for name in self._needs}
-        return {name: str(told.fetchall()[0][1]) for name, told in explained.items()}
+        duckdb = self._connection.con
+        return {name: str(duckdb.execute(f'EXPLAIN EXECUTE "{PREFIX}{name}"').fetchall()[0][1]) for name in self._needs}
 
     def close(self) -> None:
         """Takes the stages off the connection."""
