@@ -60,6 +60,25 @@ def test_every_random_edit_is_found_and_named(folders: Folders) -> None:
             assert done.is_among(random_edits.found(folders)), done
 
 
+def test_a_record_whose_bytes_were_changed_is_told_in_one_line_and_not_built_on(folders: Folders) -> None:
+    header, block_size = 3 * 4096, 262_144
+    [(block,)] = rows(
+        folders.build, "SELECT max(block_id) FROM pragma_storage_info('record.contents') WHERE persistent"
+    )
+    with folders.warehouse.open("r+b") as file:
+        file.seek(header + block * block_size + block_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 255]))
+    before = everything(folders.build)
+    ended = run(folders)
+    assert ended.code == 1
+    assert ended.said.count("cannot be read any more") == 1
+    assert "record.contents: it cannot be read any more, its bytes were changed" in ended.said
+    assert "bring the build folder back from a copy" in ended.said
+    assert everything(folders.build) == before
+
+
 def test_a_build_that_nobody_edited_raises_no_alarm_however_often_it_is_asked(folders: Folders) -> None:
     assert [(permit.told, permit.accepted, permit.remade) for permit in (ask(folders) for _ in range(5))] == 5 * [
         ([], [], [])

@@ -23,7 +23,8 @@ from job_search_assets.engine.warehouse import Warehouse
 from job_search_assets.schemas.contracts import CORRECTIONS_FILE, FORGOTTEN_FILE
 
 WAREHOUSE, RECORD = "warehouse.duckdb", "record"
-OF_THE_RECORD = ("contents", "steps", "changed")
+CONTENTS = "contents"
+OF_THE_RECORD = (CONTENTS, "steps", "changed")
 LEDGERS = (CORRECTIONS_FILE, FORGOTTEN_FILE)
 GONE = "gone"
 
@@ -124,6 +125,10 @@ def _of_warehouse(folders: Folders, seal: Seal | None) -> list[Edit]:
 
 def _of_tables(warehouse: Warehouse) -> Iterator[Edit]:
     is_prepared = record.is_prepared(warehouse)
+    if is_prepared and not contents_of_record(warehouse)[CONTENTS]:
+        # Then nothing can be said of any table, and one line says so instead of one for each.
+        yield Edit(f"{RECORD}.{CONTENTS}", "it cannot be read any more, its bytes were changed", "", "")
+        return
     for table in sorted(set(warehouse.connection.list_tables()) & set(table_schemas())):
         known = record.content(warehouse, table) if is_prepared else None
         now = _or_none(lambda: record.content_of(warehouse, table))  # noqa: B023 - called at once
@@ -147,6 +152,8 @@ def _difference(known: record.Content | None, now: record.Content | None) -> str
 def _of_record(warehouse: Warehouse, known: Mapping[str, str]) -> Iterator[Edit]:
     now = contents_of_record(warehouse)
     for table in OF_THE_RECORD:
+        if table == CONTENTS and not now.get(table):
+            continue  # told with the tables, which nobody can judge without it
         if known.get(table, "") != now.get(table, ""):
             what = "what the warehouse remembers of its tables was changed"
             yield Edit(f"{RECORD}.{table}", what, known.get(table, ""), now.get(table, ""))
