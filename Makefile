@@ -32,7 +32,7 @@ bench: .venv/ready                    ## Time and memory of the whole pipeline a
 # After a change of dependencies in pyproject.toml: new locks, with hashes and without any registry's host. The peers
 # of the benchmarks (extra `bench`) are heavy and stay out: `.venv/bin/uv pip install ".[bench]"` where they are wanted.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-  --no-emit-index-url --no-header --no-annotate
+  --no-header --no-annotate
 lock:
 	[ -x $(BIN)/uv ] || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv; }
 	$(LOCK) --extra spark --extra dev pyproject.toml --output-file requirements.lock

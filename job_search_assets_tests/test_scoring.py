@@ -54,7 +54,7 @@ def differing(some: list[dict[str, Any]], others: list[dict[str, Any]]) -> list[
     """The cells that are not the same: place, column, and both values."""
     return [
         (place, column, one[column], other[column])
-        for place, (one, other) in enumerate(zip(some, others, strict=False))
+        for place, (one, other) in enumerate(zip(some, others, strict=True))
         for column in one
         if one[column] != other[column]
     ]
@@ -75,9 +75,9 @@ def test_every_raw_row_scored_again_gets_the_cells_that_are_built(changeable: Pa
 def test_an_answer_does_not_depend_on_what_is_asked_with_it(opened: OpenedForScoring, records: pa.Table) -> None:
     together = without_row(answered(opened, records.slice(0, 300)))
     sevens = [row for start in range(0, 70, 7) for row in without_row(answered(opened, records.slice(start, 7)))]
-    assert differing(sevens, together) == []
+    assert differing(sevens, together[:70]) == []
     alone = [without_row(answered(opened, records.slice(place, 1)))[0] for place in range(5)]
-    assert differing(alone, together) == []
+    assert differing(alone, together[:5]) == []
     order = list(range(300))
     random.Random(5).shuffle(order)
     shuffled = without_row(answered(opened, records.slice(0, 300).take(order)))

@@ -113,7 +113,13 @@ def _is_warehouse_touched(folders: Folders, seal: Seal) -> bool:
 def _of_warehouse(folders: Folders, seal: Seal | None) -> list[Edit]:
     warehouse = Warehouse(folders.warehouse, is_read_only=True)
     try:
-        found = [*_of_tables(warehouse), *(_of_record(warehouse, seal.record) if seal else ())]
+        remembered = contents_of_record(warehouse)
+        if remembered.get(CONTENTS) == "":
+            # Then nothing can be said of any table, and one line says so instead of one for each.
+            found = [Edit(f"{RECORD}.{CONTENTS}", "it cannot be read any more, its bytes were changed", "", "")]
+        else:
+            found = list(_of_tables(warehouse))
+        found += _of_record(remembered, seal.record) if seal else ()
     finally:
         warehouse.close()
     if found or seal is None:
@@ -125,10 +131,6 @@ def _of_warehouse(folders: Folders, seal: Seal | None) -> list[Edit]:
 
 def _of_tables(warehouse: Warehouse) -> Iterator[Edit]:
     is_prepared = record.is_prepared(warehouse)
-    if is_prepared and not contents_of_record(warehouse)[CONTENTS]:
-        # Then nothing can be said of any table, and one line says so instead of one for each.
-        yield Edit(f"{RECORD}.{CONTENTS}", "it cannot be read any more, its bytes were changed", "", "")
-        return
     for table in sorted(set(warehouse.connection.list_tables()) & set(table_schemas())):
         known = record.content(warehouse, table) if is_prepared else None
         now = _or_none(lambda: record.content_of(warehouse, table))  # noqa: B023 - called at once
@@ -149,11 +151,10 @@ def _difference(known: record.Content | None, now: record.Content | None) -> str
     return f"rows changed, {now.rows:,} as before"
 
 
-def _of_record(warehouse: Warehouse, known: Mapping[str, str]) -> Iterator[Edit]:
-    now = contents_of_record(warehouse)
+def _of_record(now: Mapping[str, str], known: Mapping[str, str]) -> Iterator[Edit]:
     for table in OF_THE_RECORD:
-        if table == CONTENTS and not now.get(table):
-            continue  # told with the tables, which nobody can judge without it
+        if table == CONTENTS and now.get(table) == "":
+            continue  # told before, since no table can be judged without it
         if known.get(table, "") != now.get(table, ""):
             what = "what the warehouse remembers of its tables was changed"
             yield Edit(f"{RECORD}.{table}", what, known.get(table, ""), now.get(table, ""))

@@ -1,7 +1,8 @@
 """Dagster's event log on SQLite without a wait for the disk at each of the thousand events of a run.
 
 Dagster opens and closes a connection for each event. SQLite copies its write-ahead log back whenever the last
-connection to a file closes, and by default waits for the disk at each commit: together a third of a small run's time.
+connection to a file closes, and by default waits for the disk at each commit: sampled beside other work, 30 % of a run
+of 1,200 accounts.
 """
 
 import sqlite3

@@ -56,6 +56,8 @@ def opened(folders: Folders, *, in_memory: bool = False) -> Iterator[OpenedForSc
         taken = None if ledger_rows is None else connection.create_table("ledger", ledger_rows)
         artefacts = artefacts_of(bundle, models, lambda name: connection.table(name, database=(BUILT, "main")))
         scorer = Scorer(connection, ("memory", "main"), artefacts, taken)
+        if in_memory:  # a request has few rows: sharing them out takes longer than the work
+            connection.con.execute("SET threads = 1")
         yield OpenedForScoring(scorer, bundle, files.forgotten())
     finally:
         connection.disconnect()
@@ -103,4 +105,3 @@ def _attach(connection: Any, folders: Folders, *, in_memory: bool) -> None:
         for table in (*bundles.TABLES, "job_seeker_predictions"):
             connection.con.execute(f"CREATE TABLE {BUILT}.main.{table} AS SELECT * FROM {name}.main.{table}")
         connection.con.execute(f"DETACH {name}")
-        connection.con.execute("SET threads = 1")  # a request has few rows: sharing them out takes longer than the work

@@ -56,7 +56,8 @@ class Warehouse:
 
     def has(self, table: str) -> bool:
         """Whether the table has been published."""
-        query = "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?"
+        place = "(database_name, schema_name) = (current_database(), current_schema())"
+        query = f"SELECT count(*) FROM duckdb_tables() WHERE {place} AND table_name = ?"
         return bool(self.duckdb.execute(query, [table]).fetchone()[0])
 
     def table(self, name: str) -> ir.Table:
