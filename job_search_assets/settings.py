@@ -365,6 +365,9 @@ class PlanSettings(dg.Config):
         0.005, ge=0, description="ROC AUC below which a box that surely gained no more is told to be not worth it."
     )
     with_doubtful_rights: bool = Field(True, description="Whether sources whose rights are in doubt may be planned.")
+    prove: bool = Field(
+        False, description="With many sources and few people: search on until no plan can be better, for minutes."
+    )
 
 
 class DriftSettings(dg.Config):

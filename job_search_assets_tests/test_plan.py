@@ -105,6 +105,17 @@ def test_a_plan_is_as_good_as_brute_force_and_keeps_its_box(seed: int, has_peopl
     assert found - len(made.starts) - 0.02 <= whole <= found + 0.001
 
 
+def test_with_many_sources_and_few_people_a_plan_says_what_none_exceeds_and_is_proved_when_asked() -> None:
+    generator = np.random.default_rng([7, 5])
+    offers = instances.offers(20, 30, generator)
+    box = instances.box(30, offers, generator, people=2)
+    near, best = planning.plan(offers, box), planning.plan(offers, box, prove=True)
+    assert instances.keeps(offers, box, dict(near.starts), dict(near.rows)) == []
+    assert (near.is_proved, best.is_proved) == (False, True)
+    assert 0.95 * best.usable_in_parts < near.usable_in_parts <= best.usable_in_parts + 0.02
+    assert best.usable_in_parts <= near.most_usable <= 1.05 * best.usable_in_parts
+
+
 def test_the_order_of_sources_changes_nothing() -> None:
     generator = np.random.default_rng(5)
     offers = instances.offers(12, 14, generator)

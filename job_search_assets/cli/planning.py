@@ -20,6 +20,7 @@ from job_search_assets.cli.options import examples, folders_from, with_folders
 @click.option("--people", type=click.IntRange(0), help="People who can work on sources at a time.")
 @click.option("--rows", type=click.IntRange(1), help="Ask by amount instead; only with evidence on record.")
 @click.option("--more-than-ten-times", is_flag=True, help="Let data grow more than ten times at once.")
+@click.option("--prove", is_flag=True, help="With many sources and few people, search on until no plan can be better.")
 @click.option("--record", metavar="BOX", help="Write the plan to reference/boxes.yaml under this name.")
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day of the box that is recorded.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with the rows of each day.")
@@ -32,6 +33,7 @@ def plan(
     people: int | None,
     rows: int | None,
     more_than_ten_times: bool,
+    prove: bool,
     record: str | None,
     start: datetime | None,
     as_json: bool,
@@ -51,7 +53,7 @@ def plan(
     if (record is None) != (start is None):
         raise click.UsageError("--record BOX and --start DATE go together.")
     folders = folders_from(data, build)
-    wish = planning.wish(days=days, budget=budget, people=people, is_unlimited=more_than_ten_times)
+    wish = planning.wish(days=days, budget=budget, people=people, is_unlimited=more_than_ten_times, prove=prove)
     made = planning.for_rows(folders, wish, rows) if rows is not None else planning.in_days(folders, wish)
     click.echo(json.dumps(plan_text.as_dict(made), indent=1) if as_json else "\n".join(plan_text.told(made)))
     if record is not None and start is not None:

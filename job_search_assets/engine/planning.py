@@ -25,12 +25,12 @@ COUNTED = ("raw_users", "user_accounts", "job_seeker_labels", "raw_job_seeker_vo
 LONGEST = 366  # days that a box may have
 
 
-def wish(*, days: int | None, budget: float | None, people: int | None, is_unlimited: bool) -> Wish:
+def wish(*, days: int | None, budget: float | None, people: int | None, is_unlimited: bool, prove: bool) -> Wish:
     """A box as it is asked for; what is not said is as in the settings. Unlimited: data may grow as it will."""
     asked = {"days": days, "budget": budget, "people": people}
     said = {name: value for name, value in asked.items() if value is not None}
     usual = PlanSettings.model_validate({}).model_dump(include=set(Wish.__annotations__))
-    return Wish(**{**usual, **said, **({"most_growth": None} if is_unlimited else {})})
+    return Wish(**{**usual, **said, **({"most_growth": None} if is_unlimited else {}), "prove": prove})
 
 
 def in_days(folders: Folders, wish: Wish) -> Collection:

@@ -28,11 +28,18 @@ class Solution:
 
 
 def solve(
-    rows: Sequence[Rows], *, most: Array, costs: Array | None = None, are_whole: bool | Array, nodes: int
+    rows: Sequence[Rows],
+    *,
+    most: Array,
+    costs: Array | None = None,
+    are_whole: bool | Array,
+    nodes: int,
+    gap: float = 0.0,
 ) -> Solution | None:
     """The cheapest variables from 0 to `most` that keep all rows; None when there are none, or none were found.
 
-    `are_whole` says of all variables, or of each, whether it is a whole number.
+    `are_whole` says of all variables, or of each, whether it is a whole number. Up to the share `gap` of the price
+    others may be cheaper.
 
     By HiGHS (Huangfu and Hall 2018, Mathematical Programming Computation 10). Its search ends after so many nodes and
     not by the clock, since a slower machine would come to another answer.
@@ -58,6 +65,6 @@ def solve(
         ),
         bounds=Bounds(0, np.concatenate([most, free])),
         integrality=np.concatenate([np.broadcast_to(are_whole, len(most)).astype(int), np.zeros(len(free))]),
-        options={"mip_rel_gap": 0, "node_limit": nodes} if np.any(are_whole) else {},
+        options={"mip_rel_gap": gap, "node_limit": nodes} if np.any(are_whole) else {},
     )
     return None if found.x is None else Solution(found.x[: len(most)], found.status == 0)

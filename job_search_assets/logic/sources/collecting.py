@@ -17,7 +17,10 @@ INFINITE = math.inf
 
 @dataclass(frozen=True)
 class Wish:
-    """What may be spent, and what may be planned with; None: no limit. `most_growth` is in times the present rows."""
+    """What may be spent, and what may be planned with; None: no limit. `most_growth` is in times the present rows.
+
+    With `prove` the search goes on until no plan can be better.
+    """
 
     days: int
     budget: float | None
@@ -25,6 +28,7 @@ class Wish:
     most_growth: float | None
     with_ideas: bool
     with_doubtful_rights: bool
+    prove: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def collect(inventory: pd.DataFrame, present: Present, wish: Wish) -> Collection
         most_accounts=_most(sum(present.accounts.values()), wish.most_growth),
         most_votes=_most(present.votes, wish.most_growth),
     )
-    return Collection(sources, wish, present, box, offers, left_out, planning.plan(offers, box))
+    return Collection(sources, wish, present, box, offers, left_out, planning.plan(offers, box, prove=wish.prove))
 
 
 def is_running(source: Mapping[str, Any], present: Present, sources: Sequence[Mapping[str, Any]]) -> bool:

@@ -38,17 +38,21 @@ def _columns(program: "Program") -> list[dict[int, int]]:
 
 
 def _capacity(program: "Program") -> Iterator[Row]:
-    """A source brings at most its rate on each day after its set-up, and all in all no more than it has."""
-    columns = _columns(program)
+    """A source brings at most its rate on each day after its set-up, and all in all no more than it has.
+
+    The latter is said of each set-up, not of the source: half a set-up has half of it, so the relaxation is tighter.
+    """
+    columns, end_of_box = _columns(program), program.edges[-1]
     for place, offer in enumerate(program.offers):
         flows = [program.flow + place * program.periods + period for period in range(program.periods)]
+        ready = {column: day + offer.setup_days for column, day in columns[place].items()}
         for period, flow in enumerate(flows):
             begin, end = program.edges[period : period + 2]
-            ready = {column: max(begin, day + offer.setup_days) for column, day in columns[place].items()}
-            row = {column: -offer.rows_per_day * (end - day) for column, day in ready.items() if day < end}
+            row = {c: -offer.rows_per_day * (end - max(begin, day)) for c, day in ready.items() if day < end}
             yield row | {flow: 1.0}, 0.0
         if np.isfinite(offer.most_rows):
-            yield dict.fromkeys(flows, 1.0), offer.most_rows
+            most = {c: -min(offer.most_rows, offer.rows_per_day * (end_of_box - day)) for c, day in ready.items()}
+            yield dict.fromkeys(flows, 1.0) | most, 0.0
 
 
 def _users(program: "Program") -> Iterator[Row]:

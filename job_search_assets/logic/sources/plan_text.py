@@ -18,7 +18,7 @@ def told(made: Collection) -> Iterator[str]:
     yield f"In {', '.join(limits)}: {made.usable_rows:,.0f} usable rows for {sum(made.costs.values()):,.2f}."
     yield from _stock(made)
     if not made.plan.is_proved:
-        yield "The search ended before this was proved to be the best plan."
+        yield f"No plan brings more than {made.plan.most_usable:,.0f}; --prove searches on until none can be better."
     wide = max(map(len, order), default=0)
     offers = {offer.source: offer for offer in made.offers}
     for name in order:
@@ -40,6 +40,7 @@ def as_dict(made: Collection) -> dict[str, Any]:
         "usable_rows": round(made.usable_rows, 6),
         "cost": round(sum(made.costs.values()), 6),
         "is_proved": made.plan.is_proved,
+        "usable_rows_at_most": round(made.plan.most_usable, 6),
         "unlabelled_users_before": made.present.unlabelled_users,
         "usable_rows_by_day": [round(usable, 6) for usable in made.usable_by_day],
         "sources": [

@@ -7,9 +7,10 @@ users to be labelled. A user gets one vote: for learning a second one on the sam
 another (Khetan, Lipton and Anandkumar 2018, "Learning From Noisy Singly-labeled Data", ICLR). Set-up takes days, costs
 once, and waits until the sources it comes after are set up.
 
-The plan is the best there is, proved by the solver. Of plans equally good the cheapest is taken; of these the one with
-the fewest set-ups that begin earliest, the fewest rows, and rows as early as can be. What is still equal is settled by
-the order of the sources' ids.
+The plan is the best there is, proved by the solver; where people are limited and sources and days many, one that is
+near the best, with what no plan exceeds (`search.py`). Of plans equally good the cheapest is taken; of these the one
+with the fewest set-ups that begin earliest, the fewest rows, and rows as early as can be. What is still equal is
+settled by the order of the sources' ids.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +20,7 @@ import numpy as np
 
 from job_search_assets.logic.programs import Array
 from job_search_assets.logic.sources.program import EQUAL, Program, whole
-
-MOST_STARTS = 1200  # sources times days up to which every day is one on which a set-up may begin
+from job_search_assets.logic.sources.search import choose
 
 
 @dataclass(frozen=True)
@@ -73,39 +73,50 @@ class Box:
 class Plan:
     """What to collect: by source the day its set-up begins, from 0, and the rows of each day of the box.
 
-    `usable_in_parts` is what could be had if parts of rows could: no plan brings more.
+    `usable_in_parts` is what the chosen set-ups could bring if parts of rows could be had; no plan brings more usable
+    rows than `most_usable`. The plan is proved to be the best where the two are the same.
     """
 
     starts: Mapping[str, int]
     rows: Mapping[str, tuple[int, ...]]
     usable_in_parts: float
-    is_proved: bool
+    most_usable: float
+
+    @property
+    def is_proved(self) -> bool:
+        return self.usable_in_parts >= self.most_usable - EQUAL
 
 
-def plan(offers: Sequence[Offer], box: Box) -> Plan:
-    """The best plan; sources that cannot deliver within the box are left out. Rows are whole."""
+def plan(offers: Sequence[Offer], box: Box, *, prove: bool = False) -> Plan:
+    """The best plan; sources that cannot deliver within the box are left out. Rows are whole.
+
+    With a limit of people and more days to choose among than `search.MOST_AT_ONCE` it need not be the best, unless it
+    is to be proved, which can take minutes.
+    """
     able, edges = able_to_deliver(offers, box.days), [0, box.days]
+    begin = earliest(able)
     while able:
-        starts, promised, is_proved = Program(able, _starts(able, box), box, edges).choose()
+        choice = choose(able, begin, box, edges, prove=prove)
+        starts = choice.starts
         chosen = [offer for offer in able if offer.source in starts]
         if not chosen:
             break
         begun = [(place, starts[offer.source]) for place, offer in enumerate(chosen)]
         rows, usable = Program(chosen, begun, replace(box, people=np.inf), range(box.days + 1)).rows()
         finer = sorted({*edges, *(starts[offer.source] + offer.setup_days for offer in chosen)})
-        if usable > promised - EQUAL or finer == edges:
-            return _in_whole_rows(chosen, starts, rows, usable, box.budget, is_proved)
+        if usable > choice.promised - EQUAL or finer == edges:
+            return _in_whole_rows(chosen, starts, rows, usable, box.budget, choice.most)
         edges = finer
-    return Plan({}, {}, 0.0, True)
+    return Plan({}, {}, 0.0, 0.0)
 
 
 def _in_whole_rows(
-    offers: Sequence[Offer], starts: Mapping[str, int], rows: Array, usable: float, budget: float, is_proved: bool
+    offers: Sequence[Offer], starts: Mapping[str, int], rows: Array, usable: float, budget: float, most: float
 ) -> Plan:
     by_source = {offer.source: whole(days) for offer, days in zip(offers, rows, strict=True)}
     needed = _needed(offers, {source for source, days in by_source.items() if sum(days)})
     kept = {source: by_source[source] for source in sorted(needed)}
-    return Plan({source: starts[source] for source in kept}, _affordable(offers, kept, budget), usable, is_proved)
+    return Plan({source: starts[source] for source in kept}, _affordable(offers, kept, budget), usable, most)
 
 
 def usable_by_day(offers: Sequence[Offer], box: Box, rows: Mapping[str, Sequence[int]]) -> list[float]:
@@ -153,19 +164,6 @@ def able_to_deliver(offers: Sequence[Offer], days: int) -> list[Offer]:
         for offer in sorted(offers, key=lambda offer: offer.source)
         if offer.source in begin and begin[offer.source] + offer.setup_days < days
     ]
-
-
-def _starts(offers: Sequence[Offer], box: Box) -> list[tuple[int, int]]:
-    """When each set-up may begin. Later is never better where people do not run short.
-
-    Where they may, and sources and days are many, not every day is offered, so that a plan takes seconds.
-    """
-    begin, found = earliest(offers), []
-    step = -(-len(offers) * box.days // MOST_STARTS)
-    for place, offer in enumerate(offers):
-        last = box.days - offer.setup_days if np.isfinite(box.people) else begin[offer.source] + 1
-        found += [(place, day) for day in range(begin[offer.source], last, step)]
-    return found
 
 
 def _affordable(

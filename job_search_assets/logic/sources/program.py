@@ -35,18 +35,23 @@ class Program:
         self.width = self.flow + len(offers) * self.periods
         self._rows = conditions(self)
 
-    def choose(self) -> tuple[dict[str, int], float, bool]:
+    def choose(self, gap: float = 0.0) -> tuple[dict[str, int], float, bool]:
         """By source the day its set-up begins, the usable rows that this promises, and whether it is proved best.
 
-        What is paid and begun counts, all together, less than the usable rows in which equal plans may differ.
+        What is paid and begun counts, all together, less than the usable rows in which equal plans may differ. Up to
+        the share `gap` of its usable rows another choice may be better.
         """
         cost, set_ups = self._cost(), self._set_ups()
         spent = min(self.box.budget, float(cost[: self.flow].sum() + self._most_paid_for_rows()))
         less = EQUAL * (0.9 * cost / max(spent, 1.0) + 0.1 * set_ups / max(set_ups.sum(), 1.0))
-        found = self._best(FINER * (self._usable() + less), [], np.arange(self.width) < self.flow)
+        found = self._best(FINER * (self._usable() + less), [], np.arange(self.width) < self.flow, gap)
         chosen = [start for start, value in zip(self.starts, found.values, strict=False) if value > 0.5]
         promised = -float(self._usable() @ found.values)
         return {self.offers[place].source: day for place, day in chosen}, promised, found.is_proved
+
+    def bound(self) -> float:
+        """The usable rows that no choice of set-ups brings more than: what parts of set-ups could."""
+        return -float(self._usable() @ self._best(self._usable(), [], np.zeros(self.width, dtype=bool)).values)
 
     def rows(self) -> tuple[Array, float]:
         """The rows of each offer and period, all set-ups taken, and the usable rows that they bring.
@@ -61,9 +66,9 @@ class Program:
             kept.append(Rows(goal[None], np.array([-np.inf]), np.array([reached + NEARLY * max(1.0, abs(reached))])))
         return values[self.flow :].reshape(len(self.offers), self.periods), -float(self._usable() @ values)
 
-    def _best(self, goal: Array, kept: Sequence[Rows], are_whole: Array) -> Solution:
+    def _best(self, goal: Array, kept: Sequence[Rows], are_whole: Array, gap: float = 0.0) -> Solution:
         most = np.where(np.arange(self.width) < self.flow, 1.0, np.inf)
-        found = solve([*self._rows, *kept], most=most, costs=goal, are_whole=are_whole, nodes=NODES)
+        found = solve([*self._rows, *kept], most=most, costs=goal, are_whole=are_whole, nodes=NODES, gap=gap)
         assert found is not None, "to collect nothing keeps every box, and what was found once can be found again"
         return found
 
