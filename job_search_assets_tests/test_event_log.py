@@ -1,8 +1,12 @@
 """Dagster's event log: written without a wait at each event, and whole when a run has ended."""
 
 from pathlib import Path
+from typing import Any
 
+import dagster as dg
+import pytest
 import sqlalchemy
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from sqlalchemy.pool import NullPool
 
 from job_search_assets.engine.event_log import held_open
@@ -30,3 +34,24 @@ def test_a_file_stays_open_while_it_is_held_and_is_whole_afterwards(tmp_path: Pa
         assert log.exists()
     assert not log.exists()
     assert written(path) == (full, 4)
+
+
+def test_dagster_writes_events_with_one_engine_a_file_while_they_are_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    make = sqlite_event_log.create_engine
+
+    def counted(address: str, **options: Any) -> Any:
+        made.append(address)
+        return make(address, **options)
+
+    monkeypatch.setattr(sqlite_event_log, "create_engine", counted)
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        made.clear()
+        with held_open():
+            for place in range(3):
+                instance.report_runless_asset_event(dg.AssetMaterialization("a", metadata={"place": place}))
+        assert len(made) == len(set(made)) > 0
+        assert len(instance.fetch_materializations(dg.AssetKey("a"), limit=5).records) == 3
+        assert len(made) > len(set(made)), "afterwards Dagster is as it was"
