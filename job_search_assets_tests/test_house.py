@@ -30,6 +30,13 @@ def test_an_asset_says_what_it_is_who_owns_it_and_what_code_makes_it(name: str) 
     assert spec.group_name in stages
 
 
+def test_what_people_bring_stands_before_the_stages_in_the_graph() -> None:
+    """In a group of its own: within a stage it would draw arrows back to that stage from all later ones."""
+    brought = [spec for spec in defs.resolve_all_asset_specs() if spec.key.path[0] == FILES]
+    assert {spec.group_name for spec in brought} == {FILES}
+    assert not any(list(spec.deps) for spec in brought)
+
+
 def test_every_table_has_a_schema_and_every_schema_a_table() -> None:
     assert set(SPECS) - MODELS == set(table_schemas())
 

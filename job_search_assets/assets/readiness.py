@@ -21,7 +21,7 @@ MODELS = {model.key.path[-1] for model in FITTED}
 
 project_files = dg.AssetSpec(
     ["files", "project"],
-    group_name="readiness",
+    group_name="files",
     kinds={"python"},
     owners=[OWNER],
     description="What is defined and tested: assets, owners, schemas, checks and tests, known by a hash of it all.",

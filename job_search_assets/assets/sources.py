@@ -14,7 +14,7 @@ from job_search_assets.settings import PlanSettings, SourceSettings
 input_files = [
     dg.AssetSpec(
         ["files", name],
-        group_name="sources",
+        group_name="files",
         kinds={"file"},
         owners=["team:data"],
         description=f"The input `{name}` of the data folder, a file or a folder of files, known by its content's hash.",
