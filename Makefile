@@ -23,6 +23,7 @@ bench: .venv/ready                    ## Time and memory of the whole pipeline a
 
 # The environment: uv installs the hash-checked lock in seconds where pip needs a minute.
 .venv/ready: requirements.lock pyproject.toml
+	@echo "Making the environment in .venv: a minute or two."
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement .ci/uv.lock
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes --requirement requirements.lock

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from job_search_assets.cli import commands
 from job_search_assets.definitions import defs
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.selection import FILES, select
@@ -28,6 +29,16 @@ def test_an_asset_says_what_it_is_who_owns_it_and_what_code_makes_it(name: str) 
     stages = {"sources", "users", "spam", "identity", "labels", "splits", "job_seekers", "slices", "provenance"}
     stages |= {"readiness", "drift"}
     assert spec.group_name in stages
+
+
+def test_examples_under_a_command_name_keys_of_the_sample() -> None:
+    key = re.compile(r"\b(?:u[a-z0-9]{10}|bl-[a-z0-9]{7}|ann-[a-z0-9]+)\b")
+    there = {
+        found for path in (ROOT / "data" / "raw").glob("*.csv") for found in key.findall(path.read_text("latin-1"))
+    }
+    named = {found for command in commands.commands.values() for found in key.findall(command.epilog or "")}
+    assert named
+    assert named <= there
 
 
 def test_what_people_bring_stands_before_the_stages_in_the_graph() -> None:

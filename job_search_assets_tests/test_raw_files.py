@@ -31,7 +31,8 @@ def read(tmp_path: Path, content: bytes, wanted: tuple[str, ...] = ("id", "name"
     path.write_bytes(content)
     header = read_header(path)
     rows = [row for batch in record_batches(path, header, list(wanted)) for row in batch.to_pylist()]
-    return sorted(rows, key=lambda row: row["line"])
+    assert rows == sorted(rows, key=lambda row: row["line"]), "records come in the order of their lines"
+    return rows
 
 
 def told(rows: list[dict[str, Any]]) -> list[tuple[int, str | None, str | None]]:

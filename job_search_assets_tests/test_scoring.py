@@ -1,5 +1,6 @@
 """Scoring raw rows beside a build: the same cells as the pipeline's, whatever else is asked at the same time."""
 
+import csv
 import io
 import json
 import random
@@ -146,9 +147,32 @@ def test_files_of_each_kind_are_answered_alike(
 
 def test_a_file_that_is_no_file_of_accounts_ends_with_2(data: Path, built: Path, tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("account_id,source\nu1,own_app\n")
-    ended = job_search("score", tmp_path / "rows.csv", "--data", data, "--build", built)
+    where = ("--data", data, "--build", built)
+    ended = job_search("score", tmp_path / "rows.csv", *where)
     assert ended.code == 2
     assert "the column created_at is missing" in ended.said
+    ended = job_search("score", data / "raw" / "users.csv", *where, "--out", tmp_path / "answers.xlsx")
+    assert ended.code == 2
+    assert "by its ending .xlsx this is none of csv, parquet, jsonl" in ended.said
+
+
+def test_rows_are_numbered_as_they_stand_in_the_file(data: Path, built: Path, tmp_path: Path) -> None:
+    names = [name for name in USERS.names if name not in NEW]
+    ends = "," * (len(names) - 1)
+
+    def line(account: str, about: str = "") -> str:
+        return ",".join([account, *list(NEW.values())[1:], about]) + ends
+
+    names.remove("about")
+    header = ",".join([*NEW, "about", *names])
+    rows_of_file = [line("u1"), "u2,broken", line("u3", '"over\ntwo lines"'), line("u4"), line("u5")]
+    (tmp_path / "rows.csv").write_text("\n".join([header, *rows_of_file]) + "\n")
+    answers = ("--out", tmp_path / "answers.csv")
+    assert job_search("score", tmp_path / "rows.csv", "--data", data, "--build", built, *answers).code == 0
+    with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as file:
+        told = [(row["row"], row["account_id"], row["outcome"]) for row in csv.DictReader(file)]
+    kept, rejected = "kept", "rejected"
+    assert told == [("1", "u1", kept), ("2", "", rejected), ("3", "u3", kept), ("4", "u4", kept), ("5", "u5", kept)]
 
 
 def test_parts_that_do_not_fit_together_are_refused_by_name(changeable: Path, data: Path) -> None:

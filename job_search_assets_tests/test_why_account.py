@@ -302,6 +302,28 @@ def test_what_is_nothing_and_what_is_no_more_is_told_in_one_line(changeable: Pat
     assert "user_history, step 2" in why(changeable, account).said
 
 
+def test_who_asks_about_an_input_or_a_misspelt_name_is_told_what_to_ask(built: Path) -> None:
+    [(entry,)] = rows(built, "SELECT min(entry_id) FROM raw_ip_blocklist")
+    [(labeller,)] = rows(built, "SELECT min(labeller) FROM raw_job_seeker_votes")
+    [(moderator,)] = rows(
+        built,
+        """SELECT min(reported_by) FROM raw_spam_reports
+           WHERE reported_by NOT IN (SELECT labeller FROM raw_job_seeker_votes)""",
+    )
+    [(account,)] = rows(built, "SELECT min(account_id) FROM raw_users")
+    asked = {
+        entry: f"{entry} is an entry of the blocklist. `job-search impact ip_blocklist {entry}`",
+        labeller: f"{labeller} is a labeller. `job-search impact labeller {labeller}`",
+        moderator: f"{moderator} is a moderator. `job-search impact moderator {moderator}`",
+        "clean_userz": "Did you mean clean_users?",
+        f"{account}q": f"Did you mean {account}?",
+    }
+    for name, hint in asked.items():
+        ended = why(built, name)
+        assert ended.code == 2
+        assert hint in ended.said
+
+
 def test_a_model_fitted_since_tells_no_features_of_a_kept_account(changeable: Path) -> None:
     [kept] = accounts(changeable, "SELECT account_id FROM user_accounts ORDER BY account_id LIMIT 1")
     assert "most against" in why(changeable, kept).said

@@ -9,9 +9,9 @@ from job_search_assets.cli.options import examples, folders_from, with_folders
 
 @click.command(
     epilog=examples(
-        "job-search why u24k33yx46c --build builds/2026-11",
+        "job-search why up4yj47j2mt --build builds/2026-11",
         "job-search why clean_users",
-        "job-search why u24k33yx46c us7useqj3fq",
+        "job-search why up4yj47j2mt ugmewkc6aum",
         """job-search why "city_development_index <= 0.65\"""",
     )
 )
@@ -41,9 +41,9 @@ def why(what: str, other: str | None, data: Path | None, build: Path | None, val
 
 @click.command(
     epilog=examples(
-        "job-search impact ip_blocklist bl-25tk2yg",
-        "job-search impact users u8g8kjfxnnh --what replace birth_date=1985-05-12",
-        "job-search impact labeller ann-7 --refit --json",
+        "job-search impact ip_blocklist bl-57vdvf7",
+        "job-search impact users utvshe93qe2 --what replace birth_date=1967-05-06",
+        "job-search impact labeller ann-76na --refit --json",
     )
 )
 @click.argument("table")

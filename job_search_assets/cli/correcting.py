@@ -10,9 +10,9 @@ from job_search_assets.cli.options import EXIT_CHECK_FAILED, examples, folders_f
 
 @click.command(
     epilog=examples(
-        """job-search correct ip_blocklist bl-25tk2yg withdraw --by ann --why "a university's network\"""",
-        """job-search correct users u8g8kjfxnnh replace birth_date=1985-05-12 --by ann --why "typing error\"""",
-        """job-search correct job_seeker_votes '*|ann-7|*' withdraw --by ann --why "votes at random\"""",
+        """job-search correct ip_blocklist bl-7v97xcm withdraw --by ann --why "a university's network\"""",
+        """job-search correct users utvshe93qe2 replace birth_date=1967-05-06 --by ann --why "typing error\"""",
+        """job-search correct job_seeker_votes '*|ann-76na|*' withdraw --by ann --why "votes at random\"""",
         """job-search correct corrections c-3 withdraw --by ann --why "it was right after all\"""",
     )
 )
@@ -68,7 +68,7 @@ def repair(data: Path | None, build: Path | None, refit: bool, prove: bool) -> N
     sys.exit(0 if repaired.is_well else EXIT_CHECK_FAILED)
 
 
-@click.command(epilog=examples('job-search forget u24k33yx46c --by ann --why "asked to be forgotten, ticket 312"'))
+@click.command(epilog=examples('job-search forget up4yj47j2mt --by ann --why "asked to be forgotten, ticket 312"'))
 @click.argument("names", nargs=-1, required=True, metavar="ACCOUNT|USER...")
 @click.option("--by", "made_by", required=True, help="Who forgets them.")
 @click.option("--why", required=True, help="The reason; without a name, since it is kept.")

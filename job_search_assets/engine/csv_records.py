@@ -85,21 +85,25 @@ def _ended(rest: bytes) -> bytes:
 def _records(
     lines: Lines, first_line: int, header: list[str], wanted: list[str], *, is_last: bool
 ) -> Generator[pa.RecordBatch, None, int]:
-    """Yields the records of a block and returns how many of its lines they take."""
+    """Yields the records of a block, in the order of their lines, and returns how many of these they take."""
     spans = spanning_records(lines, len(header), is_last=is_last)
     is_single = ~spans.is_continued
     is_single[list(spans.last_line)] = False
     is_single[spans.used :] = False
     is_odd_one = lines.is_torn | lines.is_odd | (lines.outside + 1 != len(header)) | _has_stray_bytes(lines)
+    found = []
     if (is_single & ~is_odd_one).any():
-        yield _plain_records(lines, is_single & ~is_odd_one, first_line, header, wanted)
+        found.append(_plain_records(lines, is_single & ~is_odd_one, first_line, header, wanted))
     singles = {line: line for line in np.flatnonzero(is_single & is_odd_one).tolist()}
     rows = [
         {**take_apart(lines.block[lines.starts[first] : lines.stops[last]], header), "line": first_line + first}
         for first, last in sorted({**singles, **spans.last_line}.items())
     ]
     if rows:
-        yield pa.RecordBatch.from_pylist(rows, schema=records_schema(wanted))
+        found.append(pa.RecordBatch.from_pylist(rows, schema=records_schema(wanted)))
+    if len(found) > 1:
+        found = pa.Table.from_batches(found).sort_by("line").combine_chunks().to_batches()
+    yield from found
     return spans.used
 
 

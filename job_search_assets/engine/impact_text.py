@@ -6,6 +6,8 @@ from job_search_assets.engine.impacts import Impact
 
 TOLD_AT_MOST = 10  # accounts of each set that are named, unless all are asked for
 
+SAID = {"removed": "spam"}  # the outcome `removed` is removed or kept
+
 Rows = Sequence[dict[str, str | None]]
 
 
@@ -24,7 +26,7 @@ def told(found: Impact, *, everybody: bool) -> Iterator[str]:
             "via model", "an outcome is another one only once models are fitted again", found.via_model, everybody
         )
     shift = ", ".join(f"{name} {value:g}" for name, value in found.largest_shift.items() if value)
-    yield f"  largest shift: {shift or 'none'}"
+    yield f"  largest shift of a spam score or of a probability: {shift or 'none'}"
     yield f"  tables that change: {', '.join(found.tables) or 'none'}"
     yield f"  models that learned from these: {', '.join(found.models) or 'none'}"
 
@@ -34,7 +36,7 @@ def _set(name: str, meaning: str, rows: Rows, everybody: bool) -> Iterator[str]:
     yield f"  {name:<11}{_count(len(accounts))}: {meaning}"
     for account in accounts if everybody else accounts[:TOLD_AT_MOST]:
         changes = [
-            f"{row['outcome']} {row['before'] or 'none'} -> {row['after'] or 'none'}"
+            f"{SAID.get(str(row['outcome']), row['outcome'])} {row['before'] or 'none'} -> {row['after'] or 'none'}"
             for row in rows
             if row["account_id"] == account
         ]

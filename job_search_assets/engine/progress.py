@@ -9,6 +9,7 @@ import dagster as dg
 from dagster import DagsterEvent, DagsterEventType
 
 ONLY_FOR_PAGES = (dg.MarkdownMetadataValue, dg.TableMetadataValue, dg.NullMetadataValue)
+NOTHING: tuple[Any, ...] = (None, "", [], ())  # what there is no need to say
 NAMED_AT_MOST = 4  # of what a check's evidence lists; all of it is on the check's page
 
 
@@ -50,6 +51,7 @@ def _check_line(check: dg.AssetCheckEvaluation) -> str | None:
 def evidence(metadata: Mapping[str, Any]) -> str:
     """A check's evidence in one line: numbers as they are, of lists the first few keys; pictures are for pages."""
     told = {name: entry for name, entry in metadata.items() if not isinstance(entry, ONLY_FOR_PAGES)}
+    told = {name: entry for name, entry in told.items() if entry.value not in NOTHING}
     return ", ".join(f"{name}: {_brief(entry.value)}" for name, entry in told.items())
 
 
@@ -63,7 +65,7 @@ def _brief(value: Any) -> str:
 def _item(item: Any) -> str:
     if not isinstance(item, dict):
         return str(item)
-    return ", ".join(f"{name} {value}" for name, value in item.items() if value != "")
+    return ", ".join(f"{name} {value}" for name, value in item.items() if value not in NOTHING)
 
 
 @dg.logger

@@ -45,8 +45,12 @@ def records(source: str, kind: str | None) -> Iterator[Iterator[pa.RecordBatch]]
 
 
 def _kind_of(name: str) -> str:
-    ending = Path(name).suffix.lstrip(".").replace("ndjson", "jsonl")
-    return ending if ending in FORMATS else "csv"
+    ending = Path(name).suffix.lower().lstrip(".").replace("ndjson", "jsonl")
+    if ending and ending not in FORMATS:
+        raise BadInput(
+            f"{name}: by its ending .{ending} this is none of {', '.join(FORMATS)}. Say which with --format."
+        )
+    return ending or "csv"
 
 
 def _csv(path: Path) -> Iterator[pa.RecordBatch]:

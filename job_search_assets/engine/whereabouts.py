@@ -41,19 +41,48 @@ def rejections(warehouse: Warehouse, account: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=False)) for row in found if account in next(csv.reader([row[-1]]), [])]
 
 
+# Of what is an input and no account, user or table: what it is, and how to ask whom it concerns.
+_INPUTS = (
+    ("an entry of the blocklist", "ip_blocklist", "SELECT 1 FROM raw_ip_blocklist WHERE entry_id = $1"),
+    ("a moderator", "moderator", "SELECT 1 FROM raw_spam_reports WHERE reported_by = $1"),
+    (
+        "a labeller",
+        "labeller",
+        """SELECT 1 FROM raw_job_seeker_votes WHERE labeller = $1
+           UNION ALL SELECT 1 FROM raw_merge_pairs WHERE labeller = $1""",
+    ),
+)
+_LIKENESS = "jaro_winkler_similarity(name, $1)"
+_ALIKE = 0.9  # similarity by Jaro and Winkler from which a name is taken for a misspelt one
+_NAMES = """SELECT account_id AS name FROM raw_users UNION ALL SELECT user_id FROM clean_users
+            UNION ALL SELECT DISTINCT "table" FROM table_provenance"""
+
+
 def of_nothing(warehouse: Warehouse, asked: str) -> str:
-    """What to tell a person who asks about nothing that is there: who has the accounts of a user that once was."""
+    """What to tell a person who asks about what is no account, user or table.
+
+    Who has the accounts of a user that once was; how to ask about an input; or the name that is most like it.
+    """
     step, users = warehouse.duckdb.execute(
         """SELECT max(step), list(DISTINCT u.user_id ORDER BY u.user_id) FILTER (u.user_id IS NOT NULL)
            FROM user_history AS h LEFT JOIN user_accounts AS u USING (account_id) WHERE h.old_user_id = ?""",
         [asked],
     ).fetchone()
     if step is None:
-        return (
-            f"There is no account, user or table {asked} in this build. The tables raw_users and clean_users have all."
-        )
+        return _no_name(warehouse, asked)
     now = f"its accounts are of {', '.join(users)} now" if users else "none of its accounts is left"
     return f"{asked} is no user any more since step {step} of user_history: {now}."
+
+
+def _no_name(warehouse: Warehouse, asked: str) -> str:
+    for what, table, query in _INPUTS:
+        if warehouse.duckdb.execute(f"{query} LIMIT 1", [asked]).fetchone():
+            return f"{asked} is {what}. `job-search impact {table} {asked}` says whom it concerns."
+    like = f"SELECT max_by(name, likeness), max(likeness) FROM (SELECT name, {_LIKENESS} AS likeness FROM ({_NAMES}))"
+    name, likeness = warehouse.duckdb.execute(like, [asked]).fetchone()
+    hint = f" Did you mean {name}?" if likeness is not None and likeness >= _ALIKE else ""
+    missing = f"There is no account, user or table {asked} in this build."
+    return missing + (hint or " The tables raw_users and clean_users have all accounts and users.")
 
 
 def _raise_if_rejected(warehouse: Warehouse, account: str) -> None:

@@ -1,7 +1,7 @@
 """The contract with people's files: which columns each raw file has, and the rule each value keeps.
 
 One object a file, so that the reader, the parser, the corrections and the documentation cannot disagree.
-The rules are names; what they mean in a query stands in `logic/sources.py`.
+The rules are names; what they mean in a query stands in `logic/users/values.py`.
 """
 
 from dataclasses import dataclass
