@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ def run(
     Exit 1, and nothing is written, when somebody edited a table or a file of the build outside a run and nobody has
     declared it, or when JOB_SEARCH_PHASE is production and a manual step is open above what is to be made.
     """
+    started = time.monotonic()  # what was waited for, what Python loads included
     from job_search_assets.engine import gate, runs, selection, summary
     from job_search_assets.engine.holding import Models
 
@@ -43,6 +45,7 @@ def run(
     with runs.opened(folders) as instance:
         models = Models.REFITTED if refit else Models.AS_USUAL
         outcome = runs.materialize(defs, instance, folders, keys=keys, say=click.echo, models=models, permit=permit)
+        outcome.seconds = time.monotonic() - started
         click.echo(summary.of_run(outcome, folders))
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
 
@@ -51,6 +54,7 @@ def run(
 @with_folders
 def check(data: Path | None, build: Path | None) -> None:
     """Run every asset check on the tables as they are; exit 1 when one of severity ERROR fails."""
+    started = time.monotonic()
     from job_search_assets.engine import runs, summary
 
     folders = folders_from(data, build)
@@ -59,6 +63,7 @@ def check(data: Path | None, build: Path | None) -> None:
         from job_search_assets.definitions import defs
 
         outcome = runs.check(defs, instance, folders)
+        outcome.seconds = time.monotonic() - started
         click.echo(summary.of_checks(outcome))
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
 
