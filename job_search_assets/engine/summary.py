@@ -77,7 +77,10 @@ def _trouble(outcome: Outcome) -> Iterator[str]:
 
 
 def _where(folders: Folders) -> str:
-    return f"Tables: {folders.warehouse} (schema main). Graph, checks and metadata: job-search ui."
+    return (
+        f"Tables: {folders.warehouse} (schema main). Graph, checks and metadata: job-search ui.\n"
+        f"Model card, data card and readiness report: {folders.build / 'reports'}."
+    )
 
 
 def _one(connection: Any, query: str) -> tuple[Any, ...]:
