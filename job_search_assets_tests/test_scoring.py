@@ -7,9 +7,11 @@ import random
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pyarrow as pa
 import pytest
 
+from job_search_assets.definitions import defs
 from job_search_assets.engine import bundles, csv_records, parity, scoring_builds
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
@@ -145,6 +147,23 @@ def test_files_of_each_kind_are_answered_alike(
     assert (answer["account_id"], answer["outcome"], answer["user_id"]) == ("unew1", "kept", "user-unew1")
 
 
+def test_a_file_is_scored_from_the_launchpad(
+    data: Path, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOB_SEARCH_DATA", str(data))
+    monkeypatch.setenv("JOB_SEARCH_BUILD", str(built))
+    (tmp_path / "rows.jsonl").write_text(json.dumps(NEW) + "\n")
+    config = {"file": str(tmp_path / "rows.jsonl"), "out": str(tmp_path / "answers.jsonl")}
+    with dg.DagsterInstance.ephemeral() as instance:
+        ended = defs.resolve_job_def("score").execute_in_process(
+            run_config={"ops": {"score_file": {"config": config}}}, instance=instance
+        )
+    [output] = [event for event in ended.all_events if event.is_successful_output]
+    shown = {name: entry.value for name, entry in output.step_output_data.metadata.items()}
+    assert (shown["rows"], shown["kept"]) == (1, 1)
+    assert json.loads((tmp_path / "answers.jsonl").read_text())["outcome"] == "kept"
+
+
 def test_a_file_that_is_no_file_of_accounts_ends_with_2(data: Path, built: Path, tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("account_id,source\nu1,own_app\n")
     where = ("--data", data, "--build", built)
@@ -168,7 +187,10 @@ def test_rows_are_numbered_as_they_stand_in_the_file(data: Path, built: Path, tm
     rows_of_file = [line("u1"), "u2,broken", line("u3", '"over\ntwo lines"'), line("u4"), line("u5")]
     (tmp_path / "rows.csv").write_text("\n".join([header, *rows_of_file]) + "\n")
     answers = ("--out", tmp_path / "answers.csv")
-    assert job_search("score", tmp_path / "rows.csv", "--data", data, "--build", built, *answers).code == 0
+    ended = job_search("score", tmp_path / "rows.csv", "--data", data, "--build", built, *answers)
+    assert ended.code == 0
+    assert "5 rows scored by bundle" in ended.said
+    assert "4 kept, 0 removed as spam, 1 rejected." in ended.said
     with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as file:
         told = [(row["row"], row["account_id"], row["outcome"]) for row in csv.DictReader(file)]
     kept, rejected = "kept", "rejected"

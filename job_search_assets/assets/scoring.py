@@ -17,9 +17,9 @@ class ScoreConfig(dg.Config):
 @dg.op
 def score_file(context: dg.OpExecutionContext, config: ScoreConfig) -> None:
     """Writes the answers and says how many there are, and by which bundle."""
-    rows, bundle = scoring_files.score(Folders.from_environment(), config.file, config.out, None)
-    context.log.info(f"{rows} rows scored by bundle {bundle}.")
-    context.add_output_metadata({"rows": rows, "bundle": bundle})
+    scored = scoring_files.score(Folders.from_environment(), config.file, config.out, None)
+    context.log.info(scored.told())
+    context.add_output_metadata({"rows": scored.rows, "bundle": scored.bundle, **scored.outcomes})
 
 
 @dg.job

@@ -29,8 +29,7 @@ def score(file: str, data: Path | None, build: Path | None, out: str, kind: str 
     """
     from job_search_assets.engine import scoring_files
 
-    rows, bundle = scoring_files.score(folders_from(data, build), file, out, kind)
-    click.echo(f"{rows:,} rows scored by bundle {bundle}.", err=True)
+    click.echo(scoring_files.score(folders_from(data, build), file, out, kind).told(), err=True)
 
 
 @click.command(epilog=examples("job-search serve --build builds/2026-11 --port 8000"))

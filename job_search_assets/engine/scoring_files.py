@@ -4,8 +4,10 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +18,7 @@ import pyarrow.parquet as pq
 from job_search_assets.engine import csv_records, parquet_records, scoring_builds, scoring_requests
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
+from job_search_assets.logic.scoring.answers import KEPT, REJECTED, REMOVED
 from job_search_assets.schemas.contracts import USERS
 
 FORMATS = ("csv", "parquet", "jsonl")
@@ -24,10 +27,32 @@ ROWS_IN_A_BATCH = 50_000
 NOT_JSON = "not a JSON object"
 
 
-def score(folders: Folders, source: str, target: str, kind: str | None) -> tuple[int, str]:
-    """Scores a file into another one; how many rows, and by which bundle. Raises BadInput."""
+@dataclass(frozen=True)
+class Scored:
+    """How many rows of a file were answered, by which bundle, and how many had which outcome."""
+
+    rows: int
+    bundle: str
+    outcomes: Mapping[str, int]
+
+    def told(self) -> str:
+        """The same as a sentence."""
+        counts = ", ".join(f"{self.outcomes.get(outcome, 0):,} {outcome}" for outcome in (KEPT, REMOVED, REJECTED))
+        return f"{self.rows:,} rows scored by bundle {self.bundle}: {counts}."
+
+
+def score(folders: Folders, source: str, target: str, kind: str | None) -> Scored:
+    """Scores a file into another one. Raises BadInput."""
+    outcomes = Counter[str]()
+
+    def counted(answers: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for rows in answers:
+            outcomes.update(rows["outcome"].to_pylist())
+            yield rows
+
     with records(source, kind) as given, scoring_builds.opened(folders) as opened:
-        return write(target, kind, scoring_requests.answers(opened, given)), opened.bundle.version
+        rows = write(target, kind, counted(scoring_requests.answers(opened, given)))
+        return Scored(rows, opened.bundle.version, outcomes)
 
 
 @contextmanager
