@@ -1,6 +1,7 @@
 """Plans of what to collect: the best there is, never beyond the box, the same for the same sources."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import plan_instances as instances
-from job_search_assets.logic.sources import planning
+from job_search_assets.logic.sources import planning, search
 from job_search_assets.logic.sources.planning import Box, Offer
 from job_search_assets.logic.sources.present import Present, count
 from job_search_assets_tests.pipeline import job_search, rows
@@ -176,6 +177,22 @@ def test_a_plan_is_told_with_a_chart_and_with_who_is_left_out_and_why(folder: Pa
             "  left out: mods, brings spam_reports, neither users nor their labels",
         ],
     )
+
+
+def test_a_plan_that_is_not_proved_says_so_and_how_to_prove_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_AT_ONCE", 1)
+    rivals = [
+        f"- {{id: rival_{place}, name: Rival, owner: ann, kind: crowdsourced, rights: ours, rows_per_day: 50, "
+        "setup_days: 2, people_setup: 2, cost_setup: 0, cost_per_1000_rows: 0, label_quality: 0.8, "
+        "delivers: job_seeker_votes}\n"
+        for place in range(3)
+    ]
+    (folder / "reference" / "sources.yaml").write_text(SOURCES + "".join(rivals))
+    asked = ("plan", "--days", "6", "--people", "3", "--data", folder)
+    near, proved = job_search(*asked), job_search(*asked, "--prove")
+    assert (near.code, proved.code) == (0, 0)
+    assert re.search(r"No plan brings more than \d+; --prove searches on until none can be better\.", near.said)
+    assert "No plan brings more" not in proved.said
 
 
 def test_a_plan_for_programs_has_the_rows_of_each_day(folder: Path) -> None:

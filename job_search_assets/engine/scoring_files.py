@@ -47,7 +47,7 @@ def score(folders: Folders, source: str, target: str, kind: str | None) -> Score
 
     def counted(answers: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for rows in answers:
-            outcomes.update(rows["outcome"].to_pylist())
+            outcomes.update({each["values"]: each["counts"] for each in rows["outcome"].value_counts().to_pylist()})
             yield rows
 
     with records(source, kind) as given, scoring_builds.opened(folders) as opened:

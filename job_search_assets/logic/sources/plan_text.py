@@ -18,7 +18,8 @@ def told(made: Collection) -> Iterator[str]:
     yield f"In {', '.join(limits)}: {made.usable_rows:,.0f} usable rows for {sum(made.costs.values()):,.2f}."
     yield from _stock(made)
     if not made.plan.is_proved:
-        yield f"No plan brings more than {made.plan.most_usable:,.0f}; --prove searches on until none can be better."
+        more = "the search for one has ended" if made.wish.prove else "--prove searches on until none can be better"
+        yield f"No plan brings more than {made.plan.most_usable:,.0f}; {more}."
     wide = max(map(len, order), default=0)
     offers = {offer.source: offer for offer in made.offers}
     for name in order:

@@ -91,10 +91,10 @@ def plan(offers: Sequence[Offer], box: Box, *, prove: bool = False) -> Plan:
     """The best plan; sources that cannot deliver within the box are left out. Rows are whole.
 
     With a limit of people and more days to choose among than `search.MOST_AT_ONCE` it need not be the best, unless it
-    is to be proved, which can take minutes.
+    is to be proved, which can take minutes and ends unproved after `program.NODES` nodes.
     """
     able, edges = able_to_deliver(offers, box.days), [0, box.days]
-    begin = earliest(able)
+    begin, best = earliest(able), Plan({}, {}, 0.0, 0.0)
     while able:
         choice = choose(able, begin, box, edges, prove=prove)
         starts = choice.starts
@@ -104,10 +104,12 @@ def plan(offers: Sequence[Offer], box: Box, *, prove: bool = False) -> Plan:
         begun = [(place, starts[offer.source]) for place, offer in enumerate(chosen)]
         rows, usable = Program(chosen, begun, replace(box, people=np.inf), range(box.days + 1)).rows()
         finer = sorted({*edges, *(starts[offer.source] + offer.setup_days for offer in chosen)})
+        if usable > best.usable_in_parts - EQUAL:  # else the search missed what it had found with fewer edges
+            best = _in_whole_rows(chosen, starts, rows, usable, box.budget, choice.most)
         if usable > choice.promised - EQUAL or finer == edges:
-            return _in_whole_rows(chosen, starts, rows, usable, box.budget, choice.most)
+            return replace(best, most_usable=choice.most)
         edges = finer
-    return Plan({}, {}, 0.0, 0.0)
+    return best
 
 
 def _in_whole_rows(

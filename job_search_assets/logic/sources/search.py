@@ -37,7 +37,7 @@ class Choice:
 def choose(
     offers: Sequence["Offer"], begin: dict[str, int], box: "Box", edges: Sequence[int], *, prove: bool
 ) -> Choice:
-    """The set-ups to begin, none before its day in `begin`; with `prove` the best, whatever time this takes."""
+    """The set-ups to begin, none before its day in `begin`; with `prove` among all days at once."""
     every = _starts(offers, begin, box)
     step = 1 if prove else -(-len(every) // MOST_AT_ONCE)
     first = _coarse(every, step)
