@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import dagster as dg
+
 from job_search_assets.engine import gate, runs, seals
 from job_search_assets.engine.folders import Folders
 from job_search_assets_tests import random_edits
@@ -59,13 +61,21 @@ def _kind(done: random_edits.Edited) -> str:
     return f"{done.name.partition('/')[0]}: a byte"
 
 
+def _bring_up_to_date(folders: Folders, instance: dg.DagsterInstance) -> None:
+    from job_search_assets.definitions import defs
+
+    permit = gate.ask(defs, folders, wanted=None, now=gate.now())
+    runs.materialize(defs, instance, folders, keys=None, say=lambda _: None, permit=permit)
+
+
 def _clean_runs(folders: Folders, count: int) -> None:
     from job_search_assets.definitions import defs
 
     alarms, seconds = 0, 0.0
-    said: list[str] = []
     with runs.opened(folders) as instance:
+        _bring_up_to_date(folders, instance)
         for _ in range(count):
+            said: list[str] = []
             started = time.process_time()
             permit = gate.ask(defs, folders, wanted=None, now=gate.now())
             seconds += time.process_time() - started

@@ -94,9 +94,9 @@ def plan(offers: Sequence[Offer], box: Box, *, prove: bool = False) -> Plan:
     is to be proved, which can take minutes and ends unproved after `program.NODES` nodes.
     """
     able, edges = able_to_deliver(offers, box.days), [0, box.days]
-    begin, best = earliest(able), Plan({}, {}, 0.0, 0.0)
+    begin, best, starts = earliest(able), Plan({}, {}, 0.0, 0.0), dict[str, int]()
     while able:
-        choice = choose(able, begin, box, edges, prove=prove)
+        choice = choose(able, begin, box, edges, starts, prove=prove)
         starts = choice.starts
         chosen = [offer for offer in able if offer.source in starts]
         if not chosen:

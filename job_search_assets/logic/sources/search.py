@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from job_search_assets.logic.sources.planning import Box, Offer
 
 MOST_AT_ONCE = 300  # days of all sources up to which each is one on which a set-up may begin
-MISSED = 0.01  # share of the usable rows that a choice among many days may miss, each time
+MISSED = 0.02  # share of the usable rows that a choice among many days may miss, each time
 AROUND = 5  # finer steps before and after a chosen day that are looked at
 
 Start = tuple[int, int]  # the place of an offer, the day on which its set-up begins
@@ -35,22 +35,38 @@ class Choice:
 
 
 def choose(
-    offers: Sequence["Offer"], begin: dict[str, int], box: "Box", edges: Sequence[int], *, prove: bool
+    offers: Sequence["Offer"],
+    begin: dict[str, int],
+    box: "Box",
+    edges: Sequence[int],
+    last: dict[str, int],
+    *,
+    prove: bool,
 ) -> Choice:
-    """The set-ups to begin, none before its day in `begin`; with `prove` among all days at once."""
+    """The set-ups to begin, none before its day in `begin`; with `prove` among all days at once.
+
+    `last` is what was chosen with fewer edges: where days are too many, a source in it is only moved a little.
+    """
     every = _starts(offers, begin, box)
     step = 1 if prove else -(-len(every) // MOST_AT_ONCE)
-    first = _coarse(every, step)
-    is_exact = len(first) == len(every)
-    found, promised, is_best = Program(offers, first, box, edges).choose(0.0 if is_exact else MISSED)
-    if is_exact and is_best:
-        return Choice(found, promised, most=promised)
+    if step == 1:
+        found, promised, is_best = Program(offers, every, box, edges).choose()
+        if is_best:
+            return Choice(found, promised, most=promised)
+    else:
+        chosen = _places(offers, last)
+        others = [start for start in _coarse(every, step) if start[0] not in chosen]
+        near = _near(every, chosen, within=step, step=step)
+        found, promised, _ = Program(offers, sorted([*others, *near]), box, edges).choose(MISSED)
     while step > 1:
         step //= 2
-        chosen = {place: found[offer.source] for place, offer in enumerate(offers) if offer.source in found}
-        near = _near(every, chosen, within=AROUND * step, step=step)
+        near = _near(every, _places(offers, found), within=AROUND * step, step=step)
         found, promised, _ = Program(offers, near, box, edges).choose(MISSED)
     return Choice(found, promised, most=Program(offers, every, box, edges).bound())
+
+
+def _places(offers: Sequence["Offer"], starts: dict[str, int]) -> dict[int, int]:
+    return {place: starts[offer.source] for place, offer in enumerate(offers) if offer.source in starts}
 
 
 def _starts(offers: Sequence["Offer"], begin: dict[str, int], box: "Box") -> list[Start]:
