@@ -1,5 +1,6 @@
 """`job-search`: the commands. Each is a thin door to what Dagster's pages offer too."""
 
+import gc
 import sys
 
 import click
@@ -11,6 +12,8 @@ from job_search_assets.cli.planning import plan
 from job_search_assets.cli.running import check, run, ui
 from job_search_assets.cli.scoring import score, serve
 from job_search_assets.cli.supplying import sample, votes
+
+RARELY = (200_000, 100, 1000)  # Queries are many small objects and no garbage: to look for it is a tenth of a small run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     """The entry point: what a user did wrong becomes one message and exit 2, never a traceback."""
     from job_search_assets.engine.errors import BadInput, NotReady, Stopped
 
+    gc.set_threshold(*RARELY)
     try:
         commands(arguments)
     except BadInput as problem:
