@@ -1,13 +1,11 @@
 """The spam stage's tables, a few rows at a time, on both engines."""
 
 import datetime as dt
-import itertools
 from typing import Any
 
 import pytest
 
-from job_search_assets.engine.table_schemas import ibis_types
-from job_search_assets.logic.spam import audit, blocklist, decisions, evidence, examples, features, reasons, scores
+from job_search_assets.logic.spam import audit, blocklist, decisions, evidence, examples, reasons, scores
 
 PLACED = {"account_id": "string", "created_at": "timestamp(6)", "address": "string"}
 ENTRY = {
@@ -107,74 +105,6 @@ def test_a_report_on_the_list_alone_is_no_verdict(engine: Any, reports: Any) -> 
     independent = examples.independent(reports, list_reasons=["blocklisted network"])
     found = engine.rows(independent, "reported_by")
     assert [(row["account_id"], row["reported_by"]) for row in found] == [("inside", "ann"), ("inside", "bob")]
-
-
-# Without the profile, the last eleven columns, which the features do not ask for.
-USER = dict(itertools.islice(ibis_types("raw_users").items(), 13))
-
-
-@pytest.fixture
-def described(engine: Any) -> dict[str, dict[str, Any]]:
-    """Ann twice, spam with a random address, and an account with nothing but what is required."""
-    users = engine.table(
-        {
-            "account_id": ["ann", "again", "spam", "empty"],
-            "created_at": [day(1), day(2), day(20), day(20)],
-            "source": ["web"] * 4,
-            "full_name": ["Ann Lee", "LEE, ANN", "김민준 Bo Xu", None],
-            "email": ["ann.lee@mail.example", "Ann.Lee@mail.example", "k3j9x@mail.example", None],
-            "phone": ["+44 20 7946 0001", "020 7946 0001", None, None],
-            "birth_date": [dt.date(842, 5, 1), dt.date(842, 5, 1), None, None],
-            "city": ["Ely", None, None, None],
-            "postcode": ["CB7 4AB", "cb74ab", None, None],
-            "country": ["GB"] * 3 + [None],
-            "signup_ip": ["192.0.2.1", "192.0.2.77", "2001:db8:1:2::5", None],
-            "device": ["web", None, None, None],
-            "about": ["WIN 1,000!", "Win 2,000", None, None],
-        },
-        USER,
-    )
-    found = engine.rows(features.describe(users, burst_hours=48))
-    return {row["account_id"]: row for row in found}
-
-
-def test_what_accounts_share_is_counted(described: dict[str, dict[str, Any]]) -> None:
-    shared = (
-        "email_accounts",
-        "phone_accounts",
-        "birth_name_accounts",
-        "text_copies",
-        "domain_accounts",
-        "domain_burst",
-    )
-    assert {name: [described[name][column] for column in shared] for name in described} == {
-        "ann": [2, 2, 1, 2, 3, 2],
-        "again": [2, 2, 1, 2, 3, 2],
-        "spam": [1, 0, 0, 0, 3, 1],
-        "empty": [0, 0, 0, 0, 0, 0],
-    }
-
-
-def test_a_network_is_a_24_or_a_48(described: dict[str, dict[str, Any]]) -> None:
-    assert [described[name]["network"] for name in ("ann", "again", "spam", "empty")] == [
-        "4c00002",
-        "4c00002",
-        "620010db80001",
-        None,
-    ]
-
-
-def test_names_texts_and_addresses_are_described(described: dict[str, dict[str, Any]]) -> None:
-    columns = ("name_words", "is_name_upper", "is_email_unlike_name", "has_digits_inside_email", "email_local")
-    assert [described["ann"][column] for column in columns] == [2, False, False, False, "ann.lee"]
-    assert [described["again"][column] for column in columns] == [2, True, False, False, "ann.lee"]
-    assert [described["spam"][column] for column in columns] == [3, False, False, True, "k0j0x"]
-    assert [described["ann"][column] for column in ("text", "text_key", "text_digits", "text_capitals")] == [
-        "WIN 0,000!",
-        "win",
-        4,
-        3,
-    ]
 
 
 def test_reports_weigh_as_much_as_their_moderator_is_right(engine: Any, reports: Any) -> None:

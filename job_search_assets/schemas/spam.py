@@ -32,7 +32,10 @@ class ReportGrounds(pa.DataFrameModel):
 
 
 class SpamFeatures(pa.DataFrameModel):
-    """One row per account: what the spam model may know of it, and its place in the address space."""
+    """One row per account: what the spam model may know of it, and its place in the address space.
+
+    Counts of accounts that share something tell, beyond nine, their first digit alone: 4,521 are 4,000.
+    """
 
     account_id: str = pa.Field(description="The account.")
     created_at: Moment = pa.Field(description="When it signed up, UTC.")
