@@ -1,6 +1,7 @@
 """What became of an account or a user, read from an opened build by a dozen point queries."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from job_search_assets.logic.provenance.stories import (
     Change,
     Correction,
     Label,
+    Letter,
     Record,
     Rejection,
     Source,
@@ -66,6 +68,7 @@ def of_account(build: OpenedBuild, account: str, *, with_values: bool = False) -
         record=records[0] if records else None,
         rejections=rejections,
         corrections=_corrections(build, [account], entries, with_values=with_values),
+        letters=_letters(build, [account]),
         spam=spam,
         user=_belonging(build, user, account, accounts, [account]) if user else None,
         label=_label(build, user, accounts) if user else None,
@@ -88,6 +91,7 @@ def of_user(build: OpenedBuild, user: str, *, with_values: bool = False) -> User
         user_id=user,
         records=tuple(_records(build, accounts)),
         corrections=_corrections(build, accounts, (), with_values=with_values),
+        letters=_letters(build, accounts),
         user=_belonging(build, user, accounts[0], accounts, accounts),
         columns=ties.survivors(clean, told, with_values=with_values),
         label=_label(build, user, accounts),
@@ -159,6 +163,18 @@ def _corrections(
     )
     hidden: Row = {} if with_values else {"value": None, "why": None}
     return tuple(Correction(**{**told, **hidden}) for told in found)
+
+
+def _letters(build: OpenedBuild, accounts: Sequence[str]) -> tuple[Letter, ...]:
+    if not build.warehouse.has("letters"):  # it is made last, and what is told so far is true without it
+        return ()
+    columns = ", ".join(field.name for field in fields(Letter))
+    found = rows(
+        build.warehouse,
+        f"SELECT {columns} FROM {keyed('letters', 'account_id', accounts)} ORDER BY step, account_id, outcome",
+        *accounts,
+    )
+    return tuple(Letter(**told) for told in found)
 
 
 def _belonging(

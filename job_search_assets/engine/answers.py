@@ -11,7 +11,8 @@ from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.opened_builds import OpenedBuild, opened
 from job_search_assets.logic.provenance import account_text, table_text
-from job_search_assets.logic.provenance.stories import AccountStory, TableStory, UserStory
+from job_search_assets.logic.provenance.stories import AccountStory, UserStory
+from job_search_assets.logic.provenance.table_stories import TableStory
 from job_search_assets.logic.slices import story
 from job_search_assets.logic.slices.story import SliceStory
 

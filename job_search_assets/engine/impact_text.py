@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from job_search_assets.engine.impacts import Impact
+from job_search_assets.logic.provenance.outcomes import SAID
 
 TOLD_AT_MOST = 10  # accounts of each set that are named, unless all are asked for
-
-SAID = {"removed": "spam"}  # the outcome `removed` is removed or kept
 
 Rows = Sequence[dict[str, str | None]]
 

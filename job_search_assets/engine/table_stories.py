@@ -9,7 +9,7 @@ from job_search_assets.engine import originals, record
 from job_search_assets.engine.opened_builds import OpenedBuild
 from job_search_assets.engine.reading import Row, row, rows
 from job_search_assets.logic.provenance.lineage import FILE, MODEL
-from job_search_assets.logic.provenance.stories import Making, Original, SourceFile, TableStory
+from job_search_assets.logic.provenance.table_stories import Making, Original, SourceFile, TableStory
 from job_search_assets.settings import SourceSettings
 
 TABLES = ("table_provenance", "source_inventory")

@@ -4,15 +4,18 @@ Weights are told with all their digits, so that a reader can add them up.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from job_search_assets.logic.provenance import user_text
 from job_search_assets.logic.provenance.layout import columns, section
+from job_search_assets.logic.provenance.outcomes import SAID
 from job_search_assets.logic.provenance.stories import (
     REJECTED,
     REMOVED,
     WAITING,
     AccountStory,
     Correction,
+    Letter,
     Listing,
     Reason,
     Record,
@@ -33,6 +36,7 @@ def of_account(story: AccountStory) -> Iterator[str]:
     yield f"{story.account_id} is an account: {story.outcome}{whose}."
     yield from section("Record", _record(story))
     yield from section("Corrections", corrections(story.corrections))
+    yield from section("Letters", letters(story.letters))
     if story.spam:
         yield from section("Spam", _spam(story.spam))
     if story.user is None:
@@ -50,6 +54,7 @@ def of_user(story: UserStory) -> Iterator[str]:
     yield f"{story.user_id} is a user with {user_text.accounts(story.user.accounts)}."
     yield from section("Accounts", columns([(record.account_id, *_place(record)) for record in story.records]))
     yield from section("Corrections", corrections(story.corrections))
+    yield from section("Letters", letters(story.letters))
     yield from section("Ties", user_text.belonging(story.user))
     yield from section("Columns", user_text.survivors(story.columns))
     yield from user_text.outcomes(story.label, story.split, story.prediction)
@@ -65,6 +70,21 @@ def corrections(told: Sequence[Correction]) -> Iterator[str]:
         why = f": {one.why}" if one.why is not None else ""
         who = f"by {one.made_by}, {one.made_at}"
         yield f"{one.correction_id}  {one.action}{column}{value} on {one.table} {one.key}, {who}{why}"
+
+
+def letters(told: Sequence[Letter]) -> Iterator[str]:
+    """What corrections of whatever input have changed, step by step: a line for each outcome."""
+    for (step, ids, cause), changed in groupby(told, lambda one: (one.step, one.correction_ids, one.cause)):
+        yield f"step {step}, correction {ids} ({cause}):"
+        lines = [
+            (
+                f"  {one.account_id}",
+                SAID.get(one.outcome, one.outcome),
+                f"{one.before or 'none'} -> {one.after or 'none'}",
+            )
+            for one in changed
+        ]
+        yield from columns(lines)
 
 
 def _record(story: AccountStory) -> Iterator[str]:

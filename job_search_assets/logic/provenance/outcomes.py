@@ -15,6 +15,7 @@ OUTCOMES = {
     "split": "split",
     "prediction": "is_predicted_job_seeker",
 }
+SAID = {"removed": "spam"}  # what an outcome is called before its values, which are removed or kept
 DIGITS = 16  # of the digest: two of ten million users share one with a chance of one in 400,000
 
 

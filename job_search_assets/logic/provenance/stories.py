@@ -57,6 +57,24 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """What had been decided about an account until a step brought something else, as `letters` has it.
+
+    `before` and `after` are words and ids, None where nothing was decided; `correction_ids` are those of that step.
+    """
+
+    account_id: str
+    outcome: str
+    step: int
+    before: str | None
+    after: str | None
+    decided_since: str | None
+    correction_ids: str
+    own_correction_ids: str | None
+    cause: str
+
+
+@dataclass(frozen=True)
 class Listing:
     """A blocklist entry: who listed it, when, and whether it counts; `log_odds` are those that it is wrong."""
 
@@ -236,6 +254,7 @@ class AccountStory:
     record: Record | None
     rejections: tuple[Rejection, ...]
     corrections: tuple[Correction, ...]
+    letters: tuple[Letter, ...]
     spam: Spam | None
     user: Belonging | None
     label: Label | None
@@ -262,67 +281,12 @@ class UserStory:
     user_id: str
     records: tuple[Record, ...]
     corrections: tuple[Correction, ...]
+    letters: tuple[Letter, ...]
     user: Belonging
     columns: tuple[Survivor, ...]
     label: Label | None
     split: Split | None
     prediction: Prediction | None
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """An input file: its path seen from the data folder, the SHA-256 of its bytes, who answers for what is in it."""
-
-    path: str
-    sha256: str
-    owner: str | None
-
-
-@dataclass(frozen=True)
-class Original:
-    """A file on another machine that a source declares: where, the SHA-256 declared, whether it has that hash.
-
-    `state` is "as declared", "differs from what was declared" or "unreachable": then nobody knows.
-    """
-
-    source: str
-    location: str
-    sha256: str
-    owner: str
-    state: str
-
-
-@dataclass(frozen=True)
-class Making:
-    """A step on the way to a table: a table made or a model fitted.
-
-    `behind` are those of its inputs that have changed since it was made: of a model that it is held.
-    """
-
-    name: str
-    is_model: bool
-    version: str
-    code_version: str
-    owner: str | None
-    behind: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class TableStory:
-    """What a table or model comes from; the last of `steps` is itself.
-
-    `rows` is None for a model. `made_at` is when it was made last, `unchanged_since` when it first came out as it is;
-    both are None where Dagster has no record of it. `is_behind` says that it was made after this was written down.
-    """
-
-    name: str
-    rows: int | None
-    made_at: str | None
-    unchanged_since: str | None
-    is_behind: bool
-    files: tuple[SourceFile, ...]
-    originals: tuple[Original, ...]
-    steps: tuple[Making, ...]
 
 
 KEPT, REMOVED, REJECTED, WAITING = "kept", "removed as spam", "not accepted", "not decided yet"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from job_search_assets.logic.provenance.layout import columns, section
-from job_search_assets.logic.provenance.stories import Making, Original, TableStory
+from job_search_assets.logic.provenance.table_stories import Making, Original, TableStory
 
 _DIGITS = 12  # of a hash: enough to tell two apart by eye; --json has them whole
 
