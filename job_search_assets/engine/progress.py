@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -50,22 +50,36 @@ def _check_line(check: dg.AssetCheckEvaluation) -> str | None:
 
 def evidence(metadata: Mapping[str, Any]) -> str:
     """A check's evidence in one line: numbers as they are, of lists the first few keys; pictures are for pages."""
-    told = {name: entry for name, entry in metadata.items() if not isinstance(entry, ONLY_FOR_PAGES)}
-    told = {name: entry for name, entry in told.items() if entry.value not in NOTHING}
-    return ", ".join(f"{name}: {_brief(entry.value)}" for name, entry in told.items())
+    return ", ".join(f"{name}: {' | '.join(_listed(value))}" for name, value in _for_screens(metadata))
 
 
-def _brief(value: Any) -> str:
+def evidence_lines(metadata: Mapping[str, Any]) -> list[str]:
+    """The same in lines: first what is one value each, if anything is, then of each list what it holds, one by one."""
+    told = list(_for_screens(metadata))
+    plain = ", ".join(f"{name} {value}" for name, value in told if not isinstance(value, list | tuple))
+    listed = [f"{name}: {item}" for name, value in told if isinstance(value, list | tuple) for item in _listed(value)]
+    return [plain, *listed]
+
+
+def _for_screens(metadata: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, entry in metadata.items():
+        if not isinstance(entry, ONLY_FOR_PAGES) and entry.value not in NOTHING:
+            yield name, entry.value
+
+
+def _listed(value: Any) -> list[str]:
     if not isinstance(value, list | tuple):
-        return str(value)
-    more = f" and {len(value) - NAMED_AT_MOST} more" if len(value) > NAMED_AT_MOST else ""
-    return " | ".join(_item(item) for item in value[:NAMED_AT_MOST]) + more
+        return [str(value)]
+    more = [f"and {len(value) - NAMED_AT_MOST} more"] if len(value) > NAMED_AT_MOST else []
+    return [*map(_item, value[:NAMED_AT_MOST]), *more]
 
 
 def _item(item: Any) -> str:
+    """What is known of one finding: names first, then numbers."""
     if not isinstance(item, dict):
         return str(item)
-    return ", ".join(f"{name} {value}" for name, value in item.items() if value not in NOTHING)
+    told = [(name, value) for name, value in item.items() if value not in NOTHING]
+    return ", ".join(f"{name} {value}" for name, value in sorted(told, key=lambda one: not isinstance(one[1], str)))
 
 
 @dg.logger

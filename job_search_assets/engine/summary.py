@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.progress import evidence
+from job_search_assets.engine.progress import evidence_lines
 from job_search_assets.engine.repairs import Repaired
 from job_search_assets.engine.runs import Outcome
 from job_search_assets.engine.warehouse import Warehouse
@@ -71,7 +71,9 @@ def _trouble(outcome: Outcome) -> Iterator[str]:
         yield f"  STALE  not up to date, nor what is below: {', '.join(outcome.waiting)}"
     yield from (f"  FAILED {failure}" for failure in outcome.failed)
     for check in sorted(outcome.unmet, key=lambda check: (check.severity.value, check.check_name)):
-        yield f"  {check.severity.value:<6} {check.check_name}: {evidence(check.metadata)}"
+        plain, *listed = evidence_lines(check.metadata)
+        yield f"  {check.severity.value:<6} {check.check_name}{f': {plain}' if plain else ''}"
+        yield from (f"         {line}" for line in listed)
         if check.description:
             yield f"         {check.description}"
 
