@@ -72,4 +72,4 @@ def test_a_correction_is_told_to_whom_it_concerned_once_even_if_the_run_was_stop
     lines = job_search("why", account, "--data", data, "--build", build).said.splitlines()
     told = lines[next(place for place, line in enumerate(lines) if line.startswith("Letters")) :]
     assert told[0].split(maxsplit=1)[1].startswith("step 2, correction c-1 (people corrected inputs")
-    assert told[1].split() == [account, "label", *word.split(), "->", "none"]
+    assert [account, "label", *word.split(), "->", "none"] in [line.split() for line in told[:4]]
