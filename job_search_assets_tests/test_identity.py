@@ -1,31 +1,15 @@
-"""Identity: names and addresses in comparable form, pairs, weights and the users that come of them."""
+"""Identity: accounts in comparable form, the pairs proposed of them, and what these weigh."""
 
 from datetime import date, datetime
 from typing import Any
 
 import ibis
-import pandas as pd
-import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
 from job_search_assets.engine.table_schemas import ibis_types
-from job_search_assets.logic.identity import (
-    commonness,
-    contacts,
-    details,
-    estimation,
-    merging,
-    names,
-    pairing,
-    reports,
-    rule_worth,
-    scoring,
-    survivorship,
-)
+from job_search_assets.logic.identity import commonness, details, estimation, pairing, rule_worth, scoring
 from job_search_assets.logic.identity.blocking import RULES
 from job_search_assets.logic.identity.comparisons import COMPARISONS
-from job_search_assets.schemas.identity import CandidatePairs, CleanUsers, MatchPredictions
+from job_search_assets.schemas.identity import CandidatePairs, MatchPredictions
 from job_search_assets_tests.conftest import Engine
 
 USERS = ibis_types("raw_users")
@@ -62,54 +46,6 @@ def paired(engine: Engine, accounts: Any, judged: Any, *left_out: tuple[str, str
     blocks = engine.table({"rule": rules, "block": names}, {"rule": "string", "block": "string"})
     proposed = ibis.union(*pairing.proposals(accounts, judged, blocks, touched, FEW_RULES))
     return pairing.unite(proposed, accounts, FEW_RULES).drop("number_left", "number_right")
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ("Dr. Ólafur Þór d'Été", ["olafur", "thor", "dete"]),
-        ("Major-General Sir David Bruce", ["david", "bruce"]),
-        ("John Major", ["john", "major"]),
-        ("Ludwig van der Rohe jr.", ["ludwig", "rohe"]),
-        ("김민준", ["minjun", "gim"]),
-        ("Sir", ["sir"]),
-        (None, []),
-    ],
-)
-def test_a_name_is_its_words_without_titles_case_and_accents(typed: str | None, words: list[str]) -> None:
-    assert names.words_of(typed) == words
-
-
-def test_a_nickname_and_the_order_of_words_do_not_change_the_roots() -> None:
-    assert names.parts("Bob Smith")[3] == names.parts("SMITH, Robert")[3] == "robert smith"
-
-
-def test_a_single_name_is_no_surname() -> None:
-    assert names.parts("Madonna")[:3] == ("madonna", "madonna", None)
-
-
-def test_one_wrong_vowel_or_doubled_letter_sounds_the_same() -> None:
-    assert names.sound("monro") == names.sound("munroe") == names.sound("monnro")
-
-
-@given(some.text(max_size=30))
-def test_any_text_is_a_name_that_can_be_read(text: str) -> None:
-    assert len(names.parts(text)) == 5
-
-
-@pytest.mark.parametrize("typed", ["+44 115 496 0577", "0115 4960577", "0044 115 496 0577"])
-@pytest.mark.parametrize("country", ["GB", "FR", None])
-def test_a_phone_number_is_the_same_in_all_its_forms_wherever_the_account_says_it_is(
-    typed: str, country: str | None
-) -> None:
-    assert contacts.national_number(typed, country) == "154960577"
-
-
-def test_addresses_lose_what_people_vary() -> None:
-    assert contacts.mail("Foo.Bar7+jobs@Mail.com") == ("foo.bar7+jobs@mail.com", "foo.bar7", "foobar")
-    assert contacts.post("NR14 6bf") == ("nr146bf", "nr14")
-    assert contacts.network("2604:2480:8273:917e:d8e5::1") == "2604:2480:8273:917e::"
-    assert contacts.network("192.0.2.7") == "192.0.2.7"
 
 
 def test_details_tell_the_year_work_began_and_values_how_rare_they_are(engine: Engine) -> None:
@@ -286,103 +222,3 @@ def test_patterns_count_proposed_pairs_only(engine: Engine) -> None:
     assert engine.rows(estimation.sampled(compared, most=10).select("gamma_email", "pairs")) == [
         {"gamma_email": 1, "pairs": 2}
     ]
-
-
-def test_a_user_is_named_by_the_oldest_account_and_pairs_are_numbered_by_age(engine: Engine) -> None:
-    accounts = users(engine, {"created_at": datetime(2026, 5, 1)}, {"created_at": datetime(2026, 4, 1)}, {})
-    aged = merging.by_age(accounts)
-    schema = PAIRS | {"match_probability": "float64", "verdict": "int64"}
-    scored = engine.table(dict(zip(schema, [["a"], ["b"], [0.75], [0]], strict=True)), schema)
-    assert engine.rows(merging.numbered(scored, aged)) == [
-        {"left": 1, "right": 2, "probability": 750_000, "verdict": 0}
-    ]
-    groups = engine.table({"number": [0, 1, 2], "oldest": [0, 1, 1]}, merging.GROUPS)
-    named = merging.name_users(groups, aged)
-    assert [tuple(row.values()) for row in engine.rows(named, "account_id")] == [
-        ("a", "user-b"),
-        ("b", "user-b"),
-        ("c", "user-c"),
-    ]
-
-
-def of_users(engine: Engine, *rows: tuple[str, str]) -> Any:
-    accounts, owners = zip(*rows, strict=True)
-    return engine.table({"account_id": accounts, "user_id": owners}, {"account_id": "string", "user_id": "string"})
-
-
-def test_each_column_survives_by_its_rule(engine: Engine) -> None:
-    accounts = users(
-        engine,
-        {"full_name": "Ann", "birth_date": date(1455, 1, 2), "city": "Bonn", "device": "web", "source": "fair"},
-        {"full_name": "Ann Lee", "birth_date": date(1455, 1, 2), "city": "Köln", "gender": "female"},
-        {"full_name": "A. Lee", "birth_date": date(1454, 1, 2), "has_relevant_experience": False},
-    )
-    found = survivorship.unite(accounts, of_users(engine, ("a", "u1"), ("b", "u1"), ("c", "u1")))
-    assert engine.rows(found.select("user_id", "account_count", "created_at", "source", "full_name", "birth_date")) == [
-        {
-            "user_id": "u1",
-            "account_count": 3,
-            "created_at": datetime(2026, 3, 1),
-            "source": "fair",
-            "full_name": "Ann Lee",
-            "birth_date": date(1455, 1, 2),
-        }
-    ]
-    assert engine.rows(found.select("city", "device", "gender", "has_relevant_experience", "region")) == [
-        {"city": "Köln", "device": "web", "gender": "female", "has_relevant_experience": False, "region": None}
-    ]
-
-
-def test_every_column_of_a_clean_user_has_a_rule() -> None:
-    assert {*survivorship.RULES, "user_id", "account_count"} == set(CleanUsers.to_schema().columns)
-
-
-def test_lost_strange_and_repeated_accounts_are_found(engine: Engine) -> None:
-    accounts = users(engine, {}, {}, {})
-    owned = of_users(engine, ("a", "u1"), ("a", "u2"), ("b", "u1"), ("zz", "u1"))
-    found = reports.conservation(owned, accounts)
-    assert (found["accounts_off"], found["first_of_them"]) == (3, ["a", "c", "zz"])
-
-
-def test_verdicts_that_the_merge_breaks_are_named(engine: Engine) -> None:
-    schema = PAIRS | {"verdict": "int64"}
-    judged = engine.table(dict(zip(schema, [["a", "a", "b"], ["b", "c", "c"], [1, -1, 1]], strict=True)), schema)
-    owned = of_users(engine, ("a", "u1"), ("b", "u1"), ("c", "u2"))
-    assert engine.rows(reports.verdicts_broken(judged, owned)) == [
-        {"account_id_left": "b", "account_id_right": "c", "verdict": 1}
-    ]
-
-
-def test_a_default_value_is_told_by_kind_and_count_and_a_common_name_is_not(engine: Engine) -> None:
-    names = [("rare_name", f"name {place}", 5000 - 400 * place) for place in range(12)]
-    dates = [("birth_date", "1970|1|1", 9000), ("birth_date", "1980|1|1", 60), ("phone", "154960577", 590)]
-    columns = {"rule": "string", "block": "string", "accounts": "int64"}
-    large, none = (
-        engine.table(dict(zip(columns, zip(*rows, strict=True) if rows else ((), (), ()), strict=True)), columns)
-        for rows in (names + dates, [])
-    )
-    found = reports.out_of_proportion(large, none, times=10)
-    assert found == {
-        "number": 1,
-        "blocks": [{"values": "birth_year, birth_month, birth_day", "accounts": 9000, "pairs": 40495500}],
-    }
-    assert reports.out_of_proportion(large, none, times=9)["number"] == 2
-    assert reports.out_of_proportion(none, none, times=10)["number"] == 0
-
-
-def test_giants_are_counted_and_named_by_id(engine: Engine) -> None:
-    owned = of_users(engine, ("a", "u1"), ("b", "u1"), ("c", "u2"))
-    assert reports.giants(owned, least=2) == {"number": 1, "users": ["u1"]}
-
-
-def test_expected_and_recaptured_pairs_are_counted_without_verdicts(engine: Engine) -> None:
-    schema = PAIRS | {"match_weight": "float64", "mw_verdict": "float64"}
-    scored = engine.table(dict(zip(schema, [["a", "a"], ["b", "c"], [13.0, 3.0], [3.0, 3.0]], strict=True)), schema)
-    asked = PAIRS | {"is_same_person": "boolean"}
-    judged = engine.table(dict(zip(asked, [["b", "a", "a"], ["a", "c", "d"], [True, True, False]], strict=True)), asked)
-    found = reports.recapture(scored, judged, strict=0.95)
-    assert found == {"expected_pairs": 1.5, "recaptured_pairs": 2.0, "times_more": 0.75}
-
-
-def test_an_empty_batch_of_accounts_has_every_column() -> None:
-    assert list(details.word(pd.DataFrame(columns=list(USERS))).columns) == list(details.WORDED)

@@ -16,8 +16,9 @@ import pyarrow as pa
 from job_search_assets.engine.errors import BadInput
 
 ROWS_IN_A_BATCH = 50_000  # of scored rows: large enough for NumPy, small enough to hold a few in memory
-ibis.options.sql.fuse_selects = False  # DuckDB fuses them itself; for Ibis it is a tenth of a small run's time
 STAGED = "__staged"  # ends the name of a table that is not published yet
+
+ibis.options.sql.fuse_selects = False  # DuckDB fuses them itself; for Ibis it is a tenth of a small run's time
 
 
 class Warehouse:
