@@ -15,8 +15,9 @@ check: .venv/ready                    ## Every asset check on the build; exit 1 
 ui: .venv/ready                       ## The lineage graph at http://127.0.0.1:3000
 	$(BIN)/job-search ui
 
-lint: .venv/ready                     ## Style, types, import contracts
+lint: .venv/ready                     ## Style, types, import contracts, and that every test can be imported
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/python -m pytest --collect-only -qq >/dev/null
 
 bench: .venv/ready                    ## Time and memory of the whole pipeline at 100,000 accounts
 	$(BIN)/python -m benchmarks.pipeline

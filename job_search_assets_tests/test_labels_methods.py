@@ -7,7 +7,7 @@ import pytest
 from job_search_assets.logic.job_seekers.fitting import INPUTS
 from job_search_assets.logic.labels import consensus, crowdlab, hints
 from job_search_assets.logic.labels.learning import Beliefs, Votes, encode, expect, foresee, learn
-from job_search_assets_tests.test_labels import BELIEFS, featureless, fit, simulated
+from job_search_assets_tests.test_labels_model import BELIEFS, featureless, fit, simulated
 
 RATES = {"ann": (0.95, 0.9), "bob": (0.9, 0.8), "cat": (0.6, 0.6), "dan": (0.85, 0.95)}
 ALIKE = {f"ann-{number}": (0.85, 0.85) for number in range(8)}
