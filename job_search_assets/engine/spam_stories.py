@@ -1,6 +1,7 @@
 """The spam decision on one account with its reasons, read from an opened build."""
 
 import functools
+from typing import Any
 
 import ibis
 import pandas as pd
@@ -12,13 +13,15 @@ from job_search_assets.logic.provenance import reasons
 from job_search_assets.logic.provenance.stories import Listing, Spam
 from job_search_assets.settings import SpamSettings
 
-# A kept account's share of the tables that its reasons are gathered from, and how each is cut down to it.
+# A kept account's share ($1) of the tables that its reasons are gathered from; $2 and $3 are what its looks weigh.
 _ASKED = {
-    "spam_decisions": "SELECT * FROM spam_decisions WHERE account_id = ?",
-    "spam_evidence": "SELECT * FROM spam_evidence WHERE account_id = ?",
+    "spam_decisions": "SELECT * FROM spam_decisions WHERE account_id = $1",
+    "spam_evidence": "SELECT * FROM spam_evidence WHERE account_id = $1",
     "entries": """SELECT account_id, entry_id FROM blocklist_hits WHERE account_id = $1
                   UNION SELECT account_id, entry_id FROM report_grounds WHERE account_id = $1""",
-    "raw_spam_reports": "SELECT * FROM raw_spam_reports WHERE account_id = ?",
+    "raw_spam_reports": "SELECT * FROM raw_spam_reports WHERE account_id = $1",
+    "features": """SELECT $1::VARCHAR AS account_id, unnest($2::VARCHAR[]) AS reference,
+                          unnest($3::DOUBLE[]) AS weight""",
 }
 
 
@@ -65,30 +68,27 @@ def of_kept(build: OpenedBuild, account: str, *, has_features: bool = True) -> l
 
     With `has_features` the spam model on file says which features spoke for spam, and which against it.
     """
-    connection = build.warehouse.duckdb
-    for table, query in _ASKED.items():
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE asked_{table} AS {query}", [account])
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE asked_features(account_id VARCHAR, reference VARCHAR, weight DOUBLE)"
-    )
-    looks = _looks(build, account).to_numpy().tolist() if has_features else []
-    if looks:
-        connection.executemany("INSERT INTO asked_features VALUES (?, ?, ?)", looks)
-    return rows(build.warehouse, _gathering(build))
+    looks = _looks(build, account) if has_features else pd.DataFrame({"reference": [], "weight": []})
+    return rows(build.warehouse, _gathering(build), account, looks["reference"].tolist(), looks["weight"].tolist())
 
 
 @functools.cache
 def _gathering(build: OpenedBuild) -> str:
-    """The query that gathers reasons from the tables that are cut down to one account; written once a build."""
-    connection = build.warehouse.connection
-    asked = {name: connection.table(f"asked_{name}", database=("temp", "main")) for name in (*_ASKED, "features")}
+    """The query that gathers reasons from the shares of one account; written once a build."""
+    tables = {name: build.warehouse.table(name) for name in ("spam_decisions", "spam_evidence", "raw_spam_reports")}
+    columns: dict[str, Any] = {name: table.schema() for name, table in tables.items()} | {
+        "entries": {"account_id": "string", "entry_id": "string"},
+        "features": {"account_id": "string", "reference": "string", "weight": "float64"},
+    }
+    shares = {name: ibis.table(columns[name], name=f"asked_{name}") for name in _ASKED}
     gathered = reasons.gather(
-        asked["spam_decisions"],
-        asked["spam_evidence"],
-        asked["entries"],
-        asked["raw_spam_reports"],
+        shares["spam_decisions"],
+        shares["spam_evidence"],
+        shares["entries"],
+        shares["raw_spam_reports"],
         build.warehouse.table("moderator_quality"),
-        asked["features"],
+        shares["features"],
         list_reasons=SpamSettings.model_validate(build.settings_of("spam_scores")).list_reasons,
     )
-    return str(ibis.to_sql(gathered.select("kind", "reference", "weight", "is_in_score", "detail"), dialect="duckdb"))
+    told = ibis.to_sql(gathered.select("kind", "reference", "weight", "is_in_score", "detail"), dialect="duckdb")
+    return f"WITH {', '.join(f'asked_{name} AS ({query})' for name, query in _ASKED.items())} SELECT * FROM ({told})"
