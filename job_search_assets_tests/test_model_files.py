@@ -45,6 +45,16 @@ def test_a_stored_model_predicts_as_before(files: ModelFiles) -> None:
     )
 
 
+def test_a_model_on_file_tells_its_version_unread_and_is_no_other_when_it_is_read(files: ModelFiles) -> None:
+    version = files.store("spam_model", fitted(), {})
+    unread = files.on_file("spam_model")
+    files.store("spam_model", fitted(shift=1.0), {})
+    assert unread.version == version != files.on_file("spam_model").version
+    with pytest.raises(BadInput, match="was replaced while it was in use"):
+        _ = unread.estimator
+    assert files.on_file("spam_model").estimator["threshold"] == 0.5
+
+
 def test_a_file_swapped_for_another_is_refused(files: ModelFiles) -> None:
     files.store("spam_model", fitted(), {})
     files.store("other", fitted(shift=1.0), {})

@@ -233,7 +233,7 @@ class _Wave:
         if name in ("warehouse", "raw_files"):
             return self.warehouse if name == "warehouse" else self.files
         if kind is FittedModel:
-            return (self.fitted if name in self.found.changed else self._built_models).load(name)
+            return (self.fitted if name in self.found.changed else self._built_models).on_file(name)
         table = self.warehouse.table(name)
         return self.warehouse.to_pandas(table.order_by(key_of(name))) if kind is pd.DataFrame else table
 

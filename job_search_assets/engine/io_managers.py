@@ -44,7 +44,7 @@ class AssetStore(dg.IOManager):
     def load_input(self, context: dg.InputContext) -> Any:
         name = context.asset_key.path[-1]
         if context.dagster_type.typing_type is FittedModel:
-            return self._models.load(name)
+            return self._models.on_file(name)
         if not self._warehouse.has(name):
             raise BadInput(
                 f"There is no table {name} in the warehouse yet. `job-search run` makes it and what is above it."

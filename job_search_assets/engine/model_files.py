@@ -11,6 +11,7 @@ import json
 import os
 import re
 import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,20 @@ TRUSTED_TYPES = (
     "sklearn.tree._tree.Tree",
     "sklearn.utils._bunch.Bunch",
 )
+
+
+class StoredModel(FittedModel):
+    """A model on file. What was fitted is read once somebody asks for it: skops takes five seconds to be imported, and
+    many a step asks for no more than the version.
+    """
+
+    def __init__(self, card: Mapping[str, Any], read: Callable[[], Any]) -> None:
+        vars(self).update({name: card[name] for name in ("metrics", "facts", "version")}, _read=read)
+
+    @functools.cached_property
+    def estimator(self) -> Any:
+        """As `FittedModel` has it."""
+        return vars(self)["_read"]()
 
 
 @dataclass(frozen=True)
@@ -64,15 +79,20 @@ class ModelFiles:
 
     def load(self, name: str) -> FittedModel:
         """The stored model. Raises BadInput when it is missing, not the one on its card, or of other libraries."""
+        model = self.on_file(name)
+        _ = model.estimator
+        return model
+
+    def on_file(self, name: str) -> StoredModel:
+        """The same, to be read when its estimator is asked for; that raises BadInput if the file is another by then."""
         card, file = self.card(name), self._file(name)
-        state = file.stat().st_mtime_ns, file.stat().st_size
+        state = _state(file)
         if _hash_of(file, *state)[:12] != card["version"]:
-            raise BadInput(f"{self._file(name)} is not the model on its card. Materialise {name} again.")
+            raise BadInput(f"{file} is not the model on its card. Materialise {name} again.")
         moved = [library for library, version in _libraries().items() if card["libraries"].get(library) != version]
         if moved:
             raise BadInput(f"{name} was fitted with another version of {', '.join(moved)}. Materialise it again.")
-        stored = _loaded(file, *state)
-        return FittedModel(stored["estimator"], card["metrics"], json.loads(stored["facts"]), card["version"])
+        return StoredModel(card, lambda: _estimator(file, *state))
 
     def has(self, name: str) -> bool:
         """Whether the model is there with its card, fitted with the libraries of today."""
@@ -102,12 +122,18 @@ def _hash_of(file: Path, modified: int, size: int) -> str:
 
 
 @functools.lru_cache(maxsize=KEPT_IN_MEMORY)
-def _loaded(file: Path, modified: int, size: int) -> dict[str, Any]:
+def _estimator(file: Path, modified: int, size: int) -> Any:
     """What the file holds, read once while its time and size stay: several steps of a run ask for it."""
     import skops.io
 
-    stored: dict[str, Any] = skops.io.load(file, trusted=list(TRUSTED_TYPES))
-    return stored
+    if _state(file) != (modified, size):
+        raise BadInput(f"{file} was replaced while it was in use. Try again.")
+    return skops.io.load(file, trusted=list(TRUSTED_TYPES))["estimator"]
+
+
+def _state(file: Path) -> tuple[int, int]:
+    told = file.stat()
+    return told.st_mtime_ns, told.st_size
 
 
 def content_hash(file: Path) -> str:

@@ -1,6 +1,6 @@
 """What a fitted model looks like when it leaves the logic."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -17,7 +17,3 @@ class FittedModel:
     metrics: dict[str, float] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     version: str = ""
-
-    def with_version(self, version: str) -> "FittedModel":
-        """The same model under the version it was stored as."""
-        return replace(self, version=version)
