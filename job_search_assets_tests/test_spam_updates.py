@@ -6,11 +6,13 @@ import ibis.expr.types as ir
 import pytest
 
 from job_search_assets.definitions import defs
+from job_search_assets.engine import record
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.holding import Models
 from job_search_assets.engine.imagining import imagined
 from job_search_assets.engine.spam_updates import Weighed
-from job_search_assets.logic.spam import blocklist
+from job_search_assets.logic.spam import blocklist, features
+from job_search_assets.settings import SpamSettings
 from job_search_assets_tests.random_corrections import Draws, Line
 
 WEIGHED = ("spam_scores", "spam_features", "blocklist_hits", "report_grounds", "blocklist_review", "spam_priors")
@@ -25,6 +27,12 @@ def are_same(made: ir.Table, anew: ir.Table) -> bool:
     return not int(made.difference(anew).count().execute()) and not int(anew.difference(made).count().execute())
 
 
+def unlike(made: ir.Table, before: ir.Table) -> set[str]:
+    """The accounts whose rows differ, come or go."""
+    rows = made.difference(before).union(before.difference(made))
+    return set(rows.account_id.execute())
+
+
 @pytest.mark.parametrize("kind", ["entry_withdrawn", "entry_added", "verdict_turned", "account_withdrawn"])
 def test_hits_and_evidence_brought_in_line_are_those_made_anew(data: Path, built: Path, kind: str) -> None:
     folders = Folders(data, built)
@@ -36,3 +44,19 @@ def test_hits_and_evidence_brought_in_line_are_those_made_anew(data: Path, built
         assert "spam_evidence" in found.changed
         assert are_same(made["blocklist_hits"], blocklist.meet(made["spam_features"], made["raw_ip_blocklist"]))
         assert are_same(made["spam_evidence"], Weighed(*[made[name] for name in WEIGHED]).of(None))
+
+
+@pytest.mark.parametrize("kind", ["account_withdrawn", "account_mended", "account_added"])
+def test_features_brought_in_line_are_those_made_anew(data: Path, built: Path, kind: str) -> None:
+    folders = Folders(data, built)
+    folders.announce()
+    with imagined(defs, folders, lines_of(kind, data), models=Models.HELD, up_to="spam_features") as found:
+        warehouse = found.warehouse
+        made, before = warehouse.table("spam_features"), warehouse.built("spam_features")
+        origin = record.origin(warehouse, "spam_features")
+        assert origin is not None
+        hours = SpamSettings.model_validate(origin.settings).burst_hours
+        assert are_same(made, features.describe(warehouse.table("raw_users"), burst_hours=hours))
+        changed, everyone = unlike(made, before), int(before.count().execute())
+        assert found.changed == ["raw_users", "spam_features"]
+        assert 8 < len(changed) < everyone / 4, "these and those that share something with them, not everybody"

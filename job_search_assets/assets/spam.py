@@ -27,7 +27,6 @@ from job_search_assets.logic.spam import (
     evidence,
     examples,
     explanation,
-    features,
     model,
     reasons,
     scores,
@@ -47,14 +46,25 @@ GROUNDS = (
 )
 
 
-@dg.asset(kinds={"ibis"}, owners=["team:data"], metadata=LOGGED, deps=[awaited("delivery_drift")])
-def spam_features(raw_users: ir.Table, config: SpamSettings) -> ir.Table:
+@dg.asset(
+    kinds={"ibis"},
+    owners=["team:data"],
+    dagster_type=TABLE_OR_UPDATE,
+    metadata=LOGGED,
+    deps=[awaited("delivery_drift")],
+)
+def spam_features(
+    context: dg.AssetExecutionContext,
+    raw_users: ir.Table,
+    warehouse: dg.ResourceParam[Warehouse],
+    config: SpamSettings,
+) -> ir.Table | Update:
     """What each account's form, texts and neighbours in time look like.
 
     Never anything of the blocklist, the reports, the votes or the judged pairs: what the model learns from
     here must be able to contradict the list.
     """
-    return features.describe(raw_users, burst_hours=config.burst_hours)
+    return spam_updates.described(context, warehouse, raw_users, burst_hours=config.burst_hours)
 
 
 @dg.asset(kinds={"ibis"}, owners=["team:data"], dagster_type=TABLE_OR_UPDATE, metadata=LOGGED)

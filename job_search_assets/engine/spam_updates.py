@@ -1,8 +1,9 @@
-"""The spam stage brought in line: which hits, and whose evidence, have to be worked out again.
+"""The spam stage brought in line: whose features, which hits, and whose evidence, have to be worked out again.
 
-A blocklist entry reaches the accounts inside its network, and an account's evidence depends on the other accounts of
-its network or entry. So what changed by account and by entry is followed to whole networks and entries, and the
-functions that make the whole tables are called on these alone.
+An account is counted with those that share its provider, text or name. A blocklist entry reaches the accounts inside
+its network, and an account's evidence depends on the other accounts of its network or entry. So what changed by account
+and by entry is followed to whole networks and entries, and the functions that make the whole tables are called on these
+alone.
 """
 
 from dataclasses import dataclass
@@ -12,23 +13,54 @@ import ibis
 import ibis.expr.types as ir
 
 from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.updates import ACCOUNTS, ENTRIES, changed_keys, concerning, replacing
+from job_search_assets.engine.updates import (
+    ACCOUNTS,
+    ENTRIES,
+    changed_accounts,
+    changed_keys,
+    concerning,
+    replacing,
+)
 from job_search_assets.engine.warehouse import Warehouse
-from job_search_assets.logic.spam import blocklist, evidence
+from job_search_assets.logic.spam import blocklist, evidence, features
+
+
+def described(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, raw_users: ir.Table, *, burst_hours: int
+) -> ir.Table | Update:
+    """`spam_features`, or what changes in it: changed accounts, and those that share more or less with others now.
+
+    All are counted again, by the keys on record; only changed accounts are described again.
+    """
+    changed = changed_accounts(context, warehouse, "raw_users", rows_of="raw_users")
+    if changed is None:
+        return features.describe(raw_users, burst_hours=burst_hours)
+    before = warehouse.table("spam_features")
+    others = features.alone_again(before.anti_join(changed, ACCOUNTS))
+    fresh = features.alone(concerning(raw_users, changed)).select(others.columns)
+    account = warehouse.kept(ibis.union(others, fresh))
+    crowds = warehouse.kept(features.crowds(account, burst_hours=burst_hours))
+    told = features.in_round_numbers(crowds.inner_join(account.select(ACCOUNTS, "has_email"), ACCOUNTS))
+    was = before.select(ACCOUNTS, **{f"{name}_before": name for name in features.CROWDS})
+    met = told.inner_join(was, ACCOUNTS)
+    moved = met.filter(ibis.or_(*(met[name] != met[f"{name}_before"] for name in features.CROWDS)))
+    touched = _accounts(warehouse, changed, moved)
+    rows = features.finished(concerning(account, touched).inner_join(crowds, ACCOUNTS))
+    return replacing(warehouse, "spam_features", rows, touched)
 
 
 def hits(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, features: ir.Table, entries: ir.Table
+    context: dg.AssetExecutionContext, warehouse: Warehouse, spam_features: ir.Table, entries: ir.Table
 ) -> ir.Table | Update:
     """`blocklist_hits`, or what changes in it: all hits of accounts that changed or are inside changed entries."""
     inputs = {ACCOUNTS: ["spam_features"], ENTRIES: ["raw_ip_blocklist"]}
     found = changed_keys(context, warehouse, inputs, rows_of="spam_features")
     if found is None:
-        return blocklist.meet(features, entries)
+        return blocklist.meet(spam_features, entries)
     before = concerning(warehouse.table("blocklist_hits"), found[ENTRIES])
-    after = blocklist.meet(features, concerning(entries, found[ENTRIES]))
+    after = blocklist.meet(spam_features, concerning(entries, found[ENTRIES]))
     changed = _accounts(warehouse, found[ACCOUNTS], before, after)
-    return replacing(warehouse, "blocklist_hits", blocklist.meet(concerning(features, changed), entries), changed)
+    return replacing(warehouse, "blocklist_hits", blocklist.meet(concerning(spam_features, changed), entries), changed)
 
 
 @dataclass(frozen=True)

@@ -54,34 +54,57 @@ SHARED = {
     "birth_name_accounts": "birth_name_key",
     "postcode_name_accounts": "postcode_name_key",
 }
+STORED_KEYS = ("email_key", "phone_key", "birth_name_key", "postcode_name_key")  # the others follow from texts
+CROWDS = (*SHARED, "domain_burst", "is_domain_rare")  # what an account's row tells of others
 SECONDS_IN_AN_HOUR = 3600
 
 
 def describe(raw_users: ir.Table, *, burst_hours: int) -> ir.Table:
-    """One row per account: texts, flags (booleans) and counts (int64), null only where there is no address.
+    """One row per account: texts, flags (booleans) and counts (int64), null only where there is no address or key.
 
-    `address` is the sign-up address as `address_key` writes it, `network` its /24 (of IPv6: /48); they are there
-    for the joins that follow and are no features.
+    `address` is the sign-up address as `address_key` writes it, `network` its /24 (of IPv6: /48); they and the keys
+    that accounts share are there for what follows and are no features.
     """
     account = alone(raw_users)
-    counts = {name: _accounts_with(account[key], ibis.window(group_by=account[key])) for name, key in SHARED.items()}
-    burst = _domain_burst(account, seconds=burst_hours * SECONDS_IN_AN_HOUR)
-    return finished(account.mutate(**counts, domain_burst=burst, everyone=account.count().over(ibis.window())))
+    return finished(account.inner_join(crowds(account, burst_hours=burst_hours), "account_id"))
 
 
 def alone(raw_users: ir.Table) -> ir.Table:
     """What an account says without a look at any other, and the keys (`SHARED`) by which it is counted with others."""
     account = _worded(raw_users.mutate(address=address_key(raw_users.signup_ip)))
     account = account.mutate(**_name_and_email(account), **_text(account))
-    return account.mutate(**_keys(account), second=account.created_at.epoch_seconds().cast("int64"))
+    return _placed(account.mutate(**_keys(account)))
+
+
+def alone_again(described: ir.Table) -> ir.Table:
+    """The same of rows that `describe` made, as far as it is needed to count them anew."""
+    return _placed(described.drop(*CROWDS))
+
+
+def crowds(account: ir.Table, *, burst_hours: int) -> ir.Table:
+    """How many accounts share what each has, of all accounts as `alone` tells them.
+
+    account_id, the counts of `SHARED`, `domain_burst`, and `everyone`, how many accounts there are in all.
+    """
+    keys = account.select("account_id", "second", *SHARED.values())  # narrow: DuckDB sorts the rows for each key
+    counts = {name: _accounts_with(keys[key], ibis.window(group_by=keys[key])) for name, key in SHARED.items()}
+    burst = _domain_burst(keys, seconds=burst_hours * SECONDS_IN_AN_HOUR)
+    everyone = keys.count().over(ibis.window())
+    return keys.select("account_id", **counts, domain_burst=burst, everyone=everyone)
 
 
 def finished(counted: ir.Table) -> ir.Table:
-    """The columns of `describe`, of accounts that are counted with others; `everyone` is how many there are in all."""
-    crowds = {name: _in_round_numbers(counted[name]) for name in (*SHARED, "domain_burst")}
-    rounded = counted.mutate(is_domain_rare=_is_domain_rare(counted), **crowds)
+    """The columns of `describe`, of what accounts are `alone` with the columns of `crowds`."""
     texts = ["text", "text_key", "email_domain", "email_local", "device", "source"]
-    return rounded.select("account_id", "created_at", "address", "network", *texts, *FLAGS, *COUNTS)
+    return in_round_numbers(counted).select(
+        "account_id", "created_at", "address", "network", *texts, *FLAGS, *COUNTS, *STORED_KEYS
+    )
+
+
+def in_round_numbers(counted: ir.Table) -> ir.Table:
+    """The same rows with `CROWDS` as they are told; `counted` has `has_email` and the columns of `crowds`."""
+    told = {name: _in_round_numbers(counted[name]) for name in (*SHARED, "domain_burst")}
+    return counted.mutate(is_domain_rare=_is_domain_rare(counted), **told)
 
 
 def _worded(raw_users: ir.Table) -> ir.Table:
@@ -148,12 +171,18 @@ def _keys(account: ir.Table) -> dict[str, ir.Value]:
     born = account.birth_date.cast("string") + account.last_name
     lives = account.postcode_key + account.last_name
     return {
-        "domain_key": account.email_domain.nullif(""),
-        "copied_text_key": account.text_key.nullif(""),
         "email_key": account.email.nullif(""),
         "birth_name_key": (account.last_name != "").ifelse(born, ibis.null("string")),
         "postcode_name_key": (account.last_name != "").ifelse(lives, ibis.null("string")),
     }
+
+
+def _placed(account: ir.Table) -> ir.Table:
+    return account.mutate(
+        domain_key=account.email_domain.nullif(""),
+        copied_text_key=account.text_key.nullif(""),
+        second=account.created_at.epoch_seconds().cast("int64"),
+    )
 
 
 def _domain_burst(account: ir.Table, *, seconds: int) -> ir.IntegerValue:
