@@ -46,6 +46,16 @@ def test_a_published_table_is_sorted_by_its_key(warehouse: Warehouse) -> None:
     assert warehouse.duckdb.execute("SELECT * FROM scores").fetchall() == [("a", None), ("b", 1.0)]
 
 
+def test_a_published_table_says_what_it_and_its_columns_are(warehouse: Warehouse) -> None:
+    put(warehouse, [("a", 1.0)])
+    put(warehouse, [("b", 2.0)])
+    told = dict(warehouse.duckdb.execute("SELECT column_name, comment FROM duckdb_columns()").fetchall())
+    assert (told["account_id"], told["score"]) == ("The account.", "From 0 up.")
+    assert warehouse.duckdb.execute("SELECT comment FROM duckdb_tables() WHERE table_name = 'scores'").fetchall() == [
+        ("A score per account.",)
+    ]
+
+
 def test_the_data_version_is_the_same_for_any_order_of_rows(warehouse: Warehouse) -> None:
     assert put(warehouse, [("a", 1.0), ("b", 2.0)]) == put(warehouse, [("b", 2.0), ("a", 1.0)])
 

@@ -4,6 +4,7 @@ Either the whole table is replaced, or an `Update` says which rows go and which 
 version and what changed are on record (`engine.record`) in the same transaction.
 """
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -74,6 +75,7 @@ def publish(
                 record.add_step(warehouse, name, before, now, differing_keys(f'"{name}"', f'"{staged}"', key, log))
             warehouse.duckdb.execute(f'DROP TABLE IF EXISTS "{name}"')
             warehouse.duckdb.execute(f'ALTER TABLE "{staged}" RENAME TO "{name}"')
+            _comment(warehouse, name, schema)
             record.write(warehouse, name, now, origin)
         warehouse.validated.add(name)
     finally:
@@ -161,6 +163,15 @@ def _stage(warehouse: Warehouse, name: str, rows: ir.Table, schema: type[pa.Data
         warehouse.duckdb.execute(f'DROP TABLE "{staged}"')
         raise _breach(name, breaches)
     return staged
+
+
+def _comment(warehouse: Warehouse, name: str, schema: type[pa.DataFrameModel]) -> None:
+    """Puts what the schema says of the table and its columns where whoever queries the warehouse finds it."""
+    about = {f'TABLE "{name}"': inspect.getdoc(schema)}
+    for column, declared in schema.to_schema().columns.items():
+        about[f'COLUMN "{name}"."{column}"'] = declared.description
+    told = (f"COMMENT ON {what} IS '{said.replace(chr(39), 2 * chr(39))}'" for what, said in about.items() if said)
+    warehouse.duckdb.execute(";".join(told))
 
 
 def _breach(name: str, breaches: Sequence[str]) -> SchemaBreach:
