@@ -1,5 +1,6 @@
 """The job-seeker model: what it sees, how it is chosen, how it is judged."""
 
+import dataclasses
 import hashlib
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_what_test_users_are_like_changes_nothing_fitted() -> None:
 
 def test_a_user_gets_the_same_prediction_alone_and_in_a_batch() -> None:
     users = made_up(400)
-    model = fit(users).with_version("0123456789ab")
+    model = dataclasses.replace(fit(users), version="0123456789ab")
     together = fitting.predict(model, users)
     alone = pd.concat([fitting.predict(model, users.iloc[[place]]) for place in range(20)])
     assert together.head(20).equals(alone)

@@ -97,3 +97,25 @@ def test_an_account_more_changes_no_count_of_a_large_provider(engine: Any) -> No
     assert told(9) == [(9, 1)] * 9
     assert told(23) == [(20, 1)] * 23
     assert told(24) == [(20, 1)] * 24
+
+
+def test_among_others_an_account_is_described_as_if_all_were(engine: Any) -> None:
+    """What `engine.spam_updates` rests on: the crowds of all, and a few accounts alone."""
+    accounts = 30
+    users = {
+        **{column: [None] * accounts for column in USER},
+        "account_id": [f"u{number:02}" for number in range(accounts)],
+        "created_at": [dt.datetime(2026, 1, 1) + dt.timedelta(hours=9 * number) for number in range(accounts)],
+        "source": ["web"] * accounts,
+        "full_name": ["Ann Lee", None, "Bo Li"] * 10,
+        "phone": ["020 7946 0001", "", None, "+44 20 7946 0001", "1"] * 6,
+        "email": ["a@mail.example", None, "b@rare.example", "c@mail.example", "A@mail.example"] * 6,
+    }
+    everybody = engine.table(users, USER)
+    counts = features.crowds(features.alone(everybody), burst_hours=48)
+    few = everybody.filter(everybody.account_id.isin(["u00", "u01", "u07", "u29"]))
+    described = engine.rows(features.describe(everybody, burst_hours=48), "account_id")
+    found = engine.rows(features.among_others(features.alone(few), counts), "account_id")
+    assert found == [described[number] for number in (0, 1, 7, 29)]
+    told = engine.rows(features.in_round_numbers(counts).select("account_id", *features.CROWDS), "account_id")
+    assert told == [{name: row[name] for name in ("account_id", *features.CROWDS)} for row in described]

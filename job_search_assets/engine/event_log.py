@@ -44,7 +44,7 @@ def held_open() -> Iterator[None]:
         for module in CONNECTING:
             vars(module)["create_engine"] = make
         for engine in engines.values():
-            del vars(engine)["dispose"]
+            vars(engine).pop("dispose", None)
             engine.dispose()
 
 

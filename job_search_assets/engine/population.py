@@ -37,7 +37,7 @@ class Population:
 def prepare(stages: Stages, table: Table, *, classes: int, least_link: float, threshold: float) -> Population:
     """The population of a build, from its tables as `table` gives them by name."""
     raw_users, predictions = table("raw_users"), table("match_predictions")
-    keys = stages.keep("known_keys", company.keys_of(features.alone_again(table("spam_features"))), ("account_id",))
+    keys = stages.keep("known_keys", company.keys_of(features.alone(raw_users)), ("account_id",))
     by_key = {
         key: stages.keep(f"known_{key}", company.accounts_by_key(keys, key), ("value",))
         for key in features.SHARED.values()

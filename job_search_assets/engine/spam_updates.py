@@ -30,22 +30,18 @@ def described(
 ) -> ir.Table | Update:
     """`spam_features`, or what changes in it: changed accounts, and those that share more or less with others now.
 
-    All are counted again, by the keys on record; only changed accounts are described again.
+    All are counted again, which is a part of the work; the rest is done for these alone.
     """
     changed = changed_accounts(context, warehouse, "raw_users", rows_of="raw_users")
     if changed is None:
         return features.describe(raw_users, burst_hours=burst_hours)
+    crowds = warehouse.kept(features.crowds(features.alone(raw_users), burst_hours=burst_hours))
     before = warehouse.table("spam_features")
-    others = features.alone_again(before.anti_join(changed, ACCOUNTS))
-    fresh = features.alone(concerning(raw_users, changed)).select(others.columns)
-    account = warehouse.kept(ibis.union(others, fresh))
-    crowds = warehouse.kept(features.crowds(account, burst_hours=burst_hours))
-    told = features.in_round_numbers(crowds.inner_join(account.select(ACCOUNTS, "has_email"), ACCOUNTS))
     was = before.select(ACCOUNTS, **{f"{name}_before": name for name in features.CROWDS})
-    met = told.inner_join(was, ACCOUNTS)
+    met = features.in_round_numbers(crowds).inner_join(was, ACCOUNTS)
     moved = met.filter(ibis.or_(*(met[name] != met[f"{name}_before"] for name in features.CROWDS)))
     touched = _accounts(warehouse, changed, moved)
-    rows = features.finished(concerning(account, touched).inner_join(crowds, ACCOUNTS))
+    rows = features.among_others(features.alone(concerning(raw_users, touched)), crowds)
     return replacing(warehouse, "spam_features", rows, touched)
 
 

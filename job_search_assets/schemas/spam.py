@@ -95,10 +95,6 @@ class SpamFeatures(pa.DataFrameModel):
     postcode_name_accounts: int = pa.Field(
         ge=0, description="Accounts with the same postcode and last name, itself included; 0 if one is missing."
     )
-    email_key: str = pa.Field(nullable=True, description="What `email_accounts` counts by. No feature, as all keys.")
-    phone_key: str = pa.Field(nullable=True, description="What `phone_accounts` counts by.")
-    birth_name_key: str = pa.Field(nullable=True, description="What `birth_name_accounts` counts by.")
-    postcode_name_key: str = pa.Field(nullable=True, description="What `postcode_name_accounts` counts by.")
 
     class Config:
         strict = True

@@ -54,51 +54,49 @@ SHARED = {
     "birth_name_accounts": "birth_name_key",
     "postcode_name_accounts": "postcode_name_key",
 }
-STORED_KEYS = ("email_key", "phone_key", "birth_name_key", "postcode_name_key")  # the others follow from texts
 CROWDS = (*SHARED, "domain_burst", "is_domain_rare")  # what an account's row tells of others
 SECONDS_IN_AN_HOUR = 3600
 
 
 def describe(raw_users: ir.Table, *, burst_hours: int) -> ir.Table:
-    """One row per account: texts, flags (booleans) and counts (int64), null only where there is no address or key.
+    """One row per account: texts, flags (booleans) and counts (int64), null only where there is no address.
 
-    `address` is the sign-up address as `address_key` writes it, `network` its /24 (of IPv6: /48); they and the keys
-    that accounts share are there for what follows and are no features.
+    `address` is the sign-up address as `address_key` writes it, `network` its /24 (of IPv6: /48); they are there
+    for the joins that follow and are no features.
     """
     account = alone(raw_users)
-    return finished(account.inner_join(crowds(account, burst_hours=burst_hours), "account_id"))
+    return among_others(account, crowds(account, burst_hours=burst_hours))
 
 
 def alone(raw_users: ir.Table) -> ir.Table:
     """What an account says without a look at any other, and the keys (`SHARED`) by which it is counted with others."""
     account = _worded(raw_users.mutate(address=address_key(raw_users.signup_ip)))
     account = account.mutate(**_name_and_email(account), **_text(account))
-    return _placed(account.mutate(**_keys(account)))
-
-
-def alone_again(described: ir.Table) -> ir.Table:
-    """The same of rows that `describe` made, as far as it is needed to count them anew."""
-    return _placed(described.drop(*CROWDS))
+    return account.mutate(**_keys(account), second=account.created_at.epoch_seconds().cast("int64"))
 
 
 def crowds(account: ir.Table, *, burst_hours: int) -> ir.Table:
     """How many accounts share what each has, of all accounts as `alone` tells them.
 
-    account_id, the counts of `SHARED`, `domain_burst`, and `everyone`, how many accounts there are in all.
+    account_id, has_email, the counts of `SHARED`, `domain_burst`, and `everyone`, how many accounts there are in all.
     """
-    keys = account.select("account_id", "second", *SHARED.values())  # narrow: DuckDB sorts the rows for each key
+    # Few columns: DuckDB sorts the rows for each key.
+    keys = account.select("account_id", "has_email", "second", *SHARED.values())
     counts = {name: _accounts_with(keys[key], ibis.window(group_by=keys[key])) for name, key in SHARED.items()}
     burst = _domain_burst(keys, seconds=burst_hours * SECONDS_IN_AN_HOUR)
     everyone = keys.count().over(ibis.window())
-    return keys.select("account_id", **counts, domain_burst=burst, everyone=everyone)
+    return keys.select("account_id", "has_email", **counts, domain_burst=burst, everyone=everyone)
+
+
+def among_others(account: ir.Table, counts: ir.Table) -> ir.Table:
+    """The rows of `describe` for some accounts as `alone` tells them, `counts` being the `crowds` of all."""
+    return finished(account.inner_join(counts.drop("has_email"), "account_id"))
 
 
 def finished(counted: ir.Table) -> ir.Table:
     """The columns of `describe`, of what accounts are `alone` with the columns of `crowds`."""
     texts = ["text", "text_key", "email_domain", "email_local", "device", "source"]
-    return in_round_numbers(counted).select(
-        "account_id", "created_at", "address", "network", *texts, *FLAGS, *COUNTS, *STORED_KEYS
-    )
+    return in_round_numbers(counted).select("account_id", "created_at", "address", "network", *texts, *FLAGS, *COUNTS)
 
 
 def in_round_numbers(counted: ir.Table) -> ir.Table:
@@ -171,18 +169,12 @@ def _keys(account: ir.Table) -> dict[str, ir.Value]:
     born = account.birth_date.cast("string") + account.last_name
     lives = account.postcode_key + account.last_name
     return {
+        "domain_key": account.email_domain.nullif(""),
+        "copied_text_key": account.text_key.nullif(""),
         "email_key": account.email.nullif(""),
         "birth_name_key": (account.last_name != "").ifelse(born, ibis.null("string")),
         "postcode_name_key": (account.last_name != "").ifelse(lives, ibis.null("string")),
     }
-
-
-def _placed(account: ir.Table) -> ir.Table:
-    return account.mutate(
-        domain_key=account.email_domain.nullif(""),
-        copied_text_key=account.text_key.nullif(""),
-        second=account.created_at.epoch_seconds().cast("int64"),
-    )
 
 
 def _domain_burst(account: ir.Table, *, seconds: int) -> ir.IntegerValue:
