@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from job_search_assets.definitions import defs
@@ -157,3 +158,14 @@ def test_tables_behind_their_files_are_refused(data: Path, first_run: tuple[Path
     ended = job_search("impact", "ip_blocklist", key, "--data", tmp_path / "data", "--build", first_run[0])
     assert ended.code == 2
     assert "is not up to date" in ended.said
+
+
+def test_tables_of_another_code_are_refused(data: Path, changeable: Path) -> None:
+    with duckdb.connect(str(changeable / "warehouse.duckdb")) as warehouse:
+        told = """replace(origin, json_extract_string(origin, '$[0]'), 'another')"""
+        warehouse.execute(f"UPDATE record.contents SET origin = {told} WHERE \"table\" = 'job_seeker_labels'")
+    key = Draws(data, 1).vote_withdrawn()[0]["key"]
+    ended = job_search("impact", "job_seeker_votes", key, "--data", data, "--build", changeable)
+    assert ended.code == 2
+    assert "job_seeker_labels was made by code another" in ended.said
+    assert "Run `job-search run` first" in ended.said

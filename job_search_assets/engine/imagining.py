@@ -22,6 +22,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from job_search_assets.engine import record
+from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.holding import Models, is_held
 from job_search_assets.engine.imagined_files import ImaginedFiles
@@ -163,7 +164,7 @@ def imagined(
     """The tables above `up_to`, itself with them, as they would be with these lines at the end of the ledger.
 
     `beginning_with` names assets to be made again whether or not an input of theirs changed. Raises BadInput when the
-    warehouse is in use.
+    warehouse is in use, or when a table that may change was made by another code.
     """
     folder = Path(tempfile.mkdtemp(prefix="what-if-"))
     warehouse = ImaginedWarehouse(folder, folders.warehouse)
@@ -219,11 +220,22 @@ class _Wave:
             self.found.changed.append(name)
 
     def _call(self, spec: dg.AssetSpec) -> Any:
+        self._assert_of_this_code(spec)
         definition = self.defs.resolve_asset_graph().get(spec.key).assets_def
         function: Any = definition.op.compute_fn
         hints = typing.get_type_hints(function.decorated_fn)
         arguments = {name: self._argument(name, kind, spec) for name, kind in hints.items() if name != "return"}
         return function.decorated_fn(**arguments)
+
+    def _assert_of_this_code(self, spec: dg.AssetSpec) -> None:
+        """Raises BadInput when another code made the table: what that changes would pass for the correction's doing."""
+        name = spec.key.path[-1]
+        made = record.origin(self.warehouse, name)
+        if made is not None and made.code_version != spec.code_version:
+            raise BadInput(
+                f"{name} was made by code {made.code_version}, and this program's is {spec.code_version}: what "
+                "the code has changed would pass for what the correction does. Run `job-search run` first."
+            )
 
     def _argument(self, name: str, kind: Any, spec: dg.AssetSpec) -> Any:
         if name == "context":
