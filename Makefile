@@ -17,7 +17,7 @@ ui: .venv/ready                       ## The lineage graph at http://127.0.0.1:3
 
 lint: .venv/ready                     ## Style, types, import contracts, and that every test can be imported
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
-	$(BIN)/python -m pytest --collect-only -qq >/dev/null
+	@said=$$($(BIN)/python -m pytest --collect-only -qq) || { echo "$$said"; exit 1; }
 
 bench: .venv/ready                    ## Time and memory of the whole pipeline at 100,000 accounts
 	$(BIN)/python -m benchmarks.pipeline

@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine import record
+from job_search_assets.engine import model_files, record
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.holding import Models
 from job_search_assets.engine.imagining import imagined
@@ -25,6 +25,11 @@ def lines_of(kind: str, data: Path) -> list[Line]:
 def are_same(made: ir.Table, anew: ir.Table) -> bool:
     anew = anew.select(made.columns)
     return not int(made.difference(anew).count().execute()) and not int(anew.difference(made).count().execute())
+
+
+def is_not_called(*_: object, **__: object) -> None:
+    """Stands where nothing may be worked out."""
+    raise AssertionError("this was to be left alone")
 
 
 def unlike(made: ir.Table, before: ir.Table) -> set[str]:
@@ -47,16 +52,30 @@ def test_hits_and_evidence_brought_in_line_are_those_made_anew(data: Path, built
 
 
 @pytest.mark.parametrize("kind", ["account_withdrawn", "account_mended", "account_added"])
-def test_features_brought_in_line_are_those_made_anew(data: Path, built: Path, kind: str) -> None:
-    folders = Folders(data, built)
+def test_features_brought_in_line_are_those_made_anew(
+    data: Path, built: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    folders, describe = Folders(data, built), features.describe
     folders.announce()
+    monkeypatch.setattr(features, "describe", is_not_called)
     with imagined(defs, folders, lines_of(kind, data), models=Models.HELD, up_to="spam_features") as found:
         warehouse = found.warehouse
         made, before = warehouse.table("spam_features"), warehouse.built("spam_features")
         origin = record.origin(warehouse, "spam_features")
         assert origin is not None
         hours = SpamSettings.model_validate(origin.settings).burst_hours
-        assert are_same(made, features.describe(warehouse.table("raw_users"), burst_hours=hours))
+        assert are_same(made, describe(warehouse.table("raw_users"), burst_hours=hours))
         changed, everyone = unlike(made, before), int(before.count().execute())
         assert found.changed == ["raw_users", "spam_features"]
         assert 8 < len(changed) < everyone / 4, "these and those that share something with them, not everybody"
+
+
+def test_who_is_removed_is_decided_again_without_reading_a_model(
+    data: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = Folders(data, built)
+    folders.announce()
+    monkeypatch.setattr(model_files, "_estimator", is_not_called)
+    lines = lines_of("entry_withdrawn", data)
+    with imagined(defs, folders, lines, models=Models.HELD, up_to="spam_decisions") as found:
+        assert "spam_decisions" in found.changed
