@@ -21,6 +21,7 @@ from job_search_assets.engine.scoring_builds import OpenedForScoring
 from job_search_assets.engine.scoring_files import of_records
 from job_search_assets.engine.scoring_requests import answered
 from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.logic.scoring.parity import ACCOUNT, compare
 from job_search_assets.schemas.contracts import USERS
 from job_search_assets_tests.pipeline import change, job_search, rows
 
@@ -85,6 +86,29 @@ def test_an_answer_does_not_depend_on_what_is_asked_with_it(opened: OpenedForSco
     random.Random(5).shuffle(order)
     shuffled = without_row(answered(opened, records.slice(0, 300).take(order)))
     assert differing([shuffled[order.index(place)] for place in range(300)], together) == []
+
+
+def test_what_is_looked_up_is_all_that_a_row_meets(
+    opened: OpenedForScoring, built: Path, data: Path, changeable: Path
+) -> None:
+    """The service looks up what it needs of the built tables, one row at a time; files are joined with them whole."""
+    warehouse = Warehouse(changeable / "warehouse.duckdb", is_read_only=True)
+    try:
+        drawn = parity.sample(RawFiles(data=data, build=changeable).text_rows("users", warehouse.connection), 400)
+    finally:
+        warehouse.close()
+    with scoring_builds.opened(Folders(data, built)) as whole:
+        together = parity.scored(whole.scorer, drawn)
+    assert all(len(together[step]) for step in ("report_grounds", "spam_reasons", "match_predictions"))
+    looked_up = parity.scored(opened.scorer, drawn)
+    assert compare(looked_up, together) == []
+    for number in range(0, drawn.num_rows, 40):
+        one = drawn.slice(number, 1)
+        names = [*one["account_id"].to_pylist(), *one["place"].to_pylist()]
+        theirs = {step: rows[rows[ACCOUNT].isin(names)] for step, rows in together.items()}
+        alone = parity.scored(opened.scorer, one)
+        # Whole numbers among which one is missing are floats in pandas.
+        assert compare({step: rows.astype(theirs[step].dtypes) for step, rows in alone.items()}, theirs) == []
 
 
 def test_a_plan_keeps_nothing_of_a_request(opened: OpenedForScoring, records: pa.Table) -> None:

@@ -40,8 +40,16 @@ class Artefacts:
 class Scorer:
     """The plan for one build. `score` may be called any number of times, by one thread at a time."""
 
-    def __init__(self, connection: Any, database: tuple[str, str], artefacts: Artefacts, ledger: Any = None) -> None:
-        self._stages, self.artefacts = Stages(connection, database), artefacts
+    def __init__(
+        self,
+        connection: Any,
+        database: tuple[str, str],
+        artefacts: Artefacts,
+        ledger: Any = None,
+        *,
+        looks_up: bool = False,
+    ) -> None:
+        self._stages, self.artefacts = Stages(connection, database, looks_up=looks_up), artefacts
         stages, table = self._stages, artefacts.table
         self._threshold = thresholds.chosen(table("merge_thresholds").to_pandas())
         self._beside = beside = population.prepare(
@@ -54,7 +62,8 @@ class Scorer:
         identity = Identity(artefacts.identity, artefacts.match_model, self._verdicts(), self._threshold, table)
         raw_users = scoring_steps.read(stages, beside, ledger)
         described = scoring_steps.describe(stages, raw_users, beside, artefacts.spam)
-        stages.filled("to_look", scores.with_folds(described, table("spam_examples")))
+        examples = stages.near("near_examples", table("spam_examples"), account_id="spam_features.account_id")
+        stages.filled("to_look", scores.with_folds(described, examples))
         spam = Spam(artefacts.spam, artefacts.spam_model.version, table)
         decided = scoring_steps.weigh_spam(stages, described, beside, spam)
         scoring_steps.give_reasons(stages)

@@ -55,7 +55,7 @@ def opened(folders: Folders, *, in_memory: bool = False) -> Iterator[OpenedForSc
         _attach(connection, folders, in_memory=in_memory)
         taken = None if ledger_rows is None else connection.create_table("ledger", ledger_rows)
         artefacts = artefacts_of(bundle, models, lambda name: connection.table(name, database=(BUILT, "main")))
-        scorer = Scorer(connection, ("memory", "main"), artefacts, taken)
+        scorer = Scorer(connection, ("memory", "main"), artefacts, taken, looks_up=in_memory)
         if in_memory:  # a request has few rows: sharing them out takes longer than the work
             connection.con.execute("SET threads = 1")
         yield OpenedForScoring(scorer, bundle, files.forgotten())

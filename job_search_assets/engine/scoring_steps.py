@@ -53,7 +53,8 @@ def read(stages: Stages, population: Population, ledger: ir.Table | None) -> ir.
         corrected = correct(given, ledger, USERS)
         marked = corrected.filter(corrected.file == GIVEN)
     parsed = stages.filled("parsed", rows.parse(marked, USERS))
-    stored = population.raw_users.semi_join(parsed.select(account_id="key"), "account_id")
+    stored = stages.near("near_rows", population.raw_users, account_id="parsed.key")
+    stored = stored.semi_join(parsed.select(account_id="key"), "account_id")
     rivals = stored.mutate(
         file=ibis.literal(STORED), line=ibis.literal(0, "int64"), key=stored.account_id, breach=ibis.null("string")
     )
@@ -66,10 +67,11 @@ def describe(stages: Stages, raw_users: ir.Table, population: Population, settin
     """`spam_features`, counted beside the built accounts."""
     alone = stages.filled("alone", features.alone(raw_users))
     near = stages.given("near", company.NEAR)
+    own = stages.near("near_keys", population.keys, account_id="alone.account_id")
     counted = company.counted(
         alone,
-        population.keys.semi_join(alone, "account_id"),
-        population.by_key,
+        own.semi_join(alone, "account_id"),
+        {key: stages.near(f"near_{key}", counts, value=f"alone.{key}") for key, counts in population.by_key.items()},
         near,
         burst_hours=settings.burst_hours,
         everyone=population.everyone,
@@ -81,7 +83,8 @@ def weigh_spam(stages: Stages, described: ir.Table, population: Population, spam
     """`blocklist_hits` to `spam_decisions`, once the model's `looks` are there."""
     table, listed = spam.table, population.entries
     hits = stages.filled("blocklist_hits", blocklist.meet(described, listed))
-    reports = stages.filled("raw_spam_reports", table("raw_spam_reports").semi_join(described, "account_id"))
+    reported = stages.near("near_reports", table("raw_spam_reports"), account_id="spam_features.account_id")
+    reports = stages.filled("raw_spam_reports", reported.semi_join(described, "account_id"))
     on_list = examples.grounded_on_list(reports, list_reasons=spam.settings.list_reasons)
     grounds = stages.filled("report_grounds", blocklist.ground(on_list, described, listed), "raw_spam_reports")
     independent = examples.independent(reports, list_reasons=spam.settings.list_reasons)
@@ -92,8 +95,10 @@ def weigh_spam(stages: Stages, described: ir.Table, population: Population, spam
     scored = stages.filled("spam_scores", scores.combine(looks, weighed))
     review = table("blocklist_review")
     placed = stages.filled("placed", evidence.groups(scored, described, evidence.narrowest(hits, review)))
-    tied = stages.filled("tied", evidence.narrowest(grounds, review), "report_grounds")
-    among = stages.filled("worlds", company.worlds(placed, population.groups, tied))
+    narrowest = evidence.narrowest(grounds, review)
+    tied = stages.filled("tied", narrowest.mutate(group=evidence.entry_group(narrowest.entry_id)), "report_grounds")
+    groups = stages.near("near_groups", population.groups, group="placed.group tied.group")
+    among = stages.filled("worlds", company.worlds(placed, groups, tied))
     own = company.out_of_worlds(evidence.weigh(among, tied, table("spam_priors")), placed)
     added = stages.filled("spam_evidence", evidence.add_up(own, scored))
     cost = spam.settings.wrong_removal_cost
@@ -155,7 +160,7 @@ def keep(stages: Stages, raw_users: ir.Table, decided: ir.Table) -> ir.Table:
 
 
 def pair(stages: Stages, kept: ir.Table, population: Population, identity: Identity) -> ir.Table:
-    """`match_details` to the pairs that are to be compared, once names are `worded`."""
+    """`match_details` to the pairs that are to be compared, once names are `worded`. Gives the built ones."""
     worded = stages.given("worded", details.WORDED)
     detailed = stages.filled("match_details", details.detail(kept, worded))
     number = -1 - ibis.row_number().over(order_by=detailed.account_id).cast("int64")
@@ -163,15 +168,13 @@ def pair(stages: Stages, kept: ir.Table, population: Population, identity: Ident
     rated = commonness.rated(detailed.mutate(number=number), identity.table("common_values"), classes=classes)
     given = stages.filled("rated", rated.select(population.details.columns))
     blocks = stages.filled("blocks", ties.blocks_of(given))
-    judged = identity.table("raw_merge_pairs")
-    stages.filled("candidates", ties.candidates(given, blocks, population.blocks, population.details, judged))
-    return given
-
-
-def _accounts(stages: Stages) -> str:
-    columns = ", ".join(f'"{name}"' for name in stages.table("rated").columns)
-    known, given = stages.name_of_kept("known_details"), stages.name_of("rated")
-    return f"(SELECT {columns} FROM {known} UNION ALL SELECT {columns} FROM {given})"
+    pairs = identity.table("raw_merge_pairs")
+    judged = stages.near("near_judged", pairs, **dict.fromkeys(scoring.PAIR, "rated.account_id"))
+    shared = stages.near("near_blocks", population.blocks, block="blocks.block")
+    ends = " ".join(f"near_judged.{end}" for end in scoring.PAIR)
+    known = stages.near("near_details", population.details, number="near_blocks.number", account_id=ends)
+    stages.filled("candidates", ties.candidates(given, blocks, shared, known, judged))
+    return known
 
 
 COMPARED: dict[str, Any] = {
@@ -182,28 +185,45 @@ COMPARED: dict[str, Any] = {
 }
 
 
-def compare(stages: Stages, given: ir.Table, population: Population, identity: Identity) -> None:
+def compare(stages: Stages, known: ir.Table, population: Population, identity: Identity) -> None:
     """`match_predictions` of the row and of those that it brings together, and the `members` of its group."""
-    accounts, settings = _accounts(stages), identity.settings
-    query = ties.compared_sql(stages.name_of("candidates"), accounts)
-    compared = stages.filled_by("compared", query, COMPARED, "candidates")
+    settings, given = identity.settings, stages.table("rated")
+    compared = _compared(stages, "compared", "candidates", known)
     own = stages.filled("own_pairs", identity.score(compared), "compared")
+    ends = " ".join(f"own_pairs.{end}" for end in scoring.PAIR)
+    linked = stages.near("near_links", population.links, account_id=ends)
+    tried = stages.near("near_tried", identity.table("candidate_pairs"), account_id_left=ends)
     found = ties.bridged(
         own,
         ties.apart(compared),
-        population.links,
-        identity.table("candidate_pairs"),
+        linked,
+        tried,
         least=settings.least_link,
         most_links=settings.most_links,
     )
-    stages.filled("hops", ties.numbered(found, given, population.details), "own_pairs")
-    query = ties.compared_sql(stages.name_of("hops"), accounts)
-    hopped = stages.filled_by("hops_compared", query, COMPARED, "hops")
+    around = stages.near("around_details", population.details, account_id=f"{ends} near_links.other")
+    stages.filled("hops", ties.numbered(found, given, around), "own_pairs")
+    hopped = _compared(stages, "hops_compared", "hops", around)
     scored = stages.filled("match_predictions", ibis.union(own, identity.score(hopped)), "own_pairs")
-    linked = merging.linking(scored, threshold=identity.threshold)
-    kept = stages.table("despammed_users")
-    placed = stages.filled("members", ties.members(linked, kept, population.components, population.despammed))
-    stages.filled("pairs_among", ties.pairs_among(placed, scored, population.predictions), "own_pairs")
+    _gather(stages, scored, population, identity)
+
+
+def _compared(stages: Stages, name: str, pairs: str, known: ir.Table) -> ir.Table:
+    given = stages.table("rated")
+    accounts = ibis.to_sql(ibis.union(known.select(given.columns), given), dialect="duckdb")
+    return stages.filled_by(name, ties.compared_sql(stages.name_of(pairs), f"({accounts})"), COMPARED, pairs)
+
+
+def _gather(stages: Stages, scored: ir.Table, population: Population, identity: Identity) -> None:
+    """The `members` of the row's group, and the `pairs_among` them."""
+    linking = merging.linking(scored, threshold=identity.threshold)
+    ends = " ".join(f"match_predictions.{end}" for end in scoring.PAIR)
+    stages.near("near_components", population.components, account_id=ends)
+    components = stages.near("whole_components", population.components, component="near_components.component")
+    built = stages.near("near_members", population.despammed, account_id="whole_components.account_id")
+    placed = stages.filled("members", ties.members(linking, stages.table("despammed_users"), components, built))
+    weighed = stages.near("near_pairs", population.predictions, account_id_left="members.account_id")
+    stages.filled("pairs_among", ties.pairs_among(placed, scored, weighed), "own_pairs")
 
 
 PAIR_STEPS = (
@@ -228,10 +248,12 @@ def unite(stages: Stages, kept: ir.Table, population: Population, built: ir.Tabl
     """
     groups = stages.given("groups", merging.GROUPS)
     theirs = stages.filled("user_accounts", ties.groups_of(stages.table("members"), groups))
-    united = stages.filled("clean_users", ties.united(theirs, kept, population.despammed))
+    accounts = stages.near("near_accounts", population.despammed, account_id="user_accounts.account_id")
+    united = stages.filled("clean_users", ties.united(theirs, kept, accounts))
     stages.filled("model_table", seeking.model_table(united))
     stages.given("job_seeker_predictions", ibis_types("job_seeker_predictions"))
-    stages.filled("answers", answers.answer(_tables(stages), built))
+    before = stages.near("near_users", built, account_id="user_accounts.account_id")
+    stages.filled("answers", answers.answer(_tables(stages), before))
 
 
 def _tables(stages: Stages) -> dict[str, ir.Table]:

@@ -5,11 +5,14 @@ queries that read them do not. Nothing is written anywhere, and nothing of a req
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+
+from job_search_assets.engine.lookups import Lookup
 
 CASTS = {"float64": 'CAST("{0}" AS DOUBLE) AS "{0}"', "int64": 'CAST("{0}" AS BIGINT) AS "{0}"'}
 PREFIX = "scored_"  # of the views' names: some stages are named as tables of the warehouse
@@ -28,13 +31,27 @@ class _Slot:
         return self.rows.__arrow_c_stream__(requested_schema)
 
 
-class Stages:
-    """The stages of a plan on one connection, and what is kept beside them from request to request."""
+@dataclass(frozen=True)
+class _Near:
+    """Of a table the rows that hold what columns of stages hold: by column the (stage, column) pairs."""
 
-    def __init__(self, connection: Any, database: tuple[str, str]) -> None:
-        self._connection, self._database = connection, database
+    lookup: Lookup
+    sources: Mapping[str, list[tuple[str, str]]]
+
+
+class Stages:
+    """The stages of a plan on one connection, and what is kept beside them from request to request.
+
+    With `looks_up` the rows of a table that a request may meet (`near`) are looked up before they are read: for
+    requests of few rows. Requests of many read the whole tables.
+    """
+
+    def __init__(self, connection: Any, database: tuple[str, str], *, looks_up: bool = False) -> None:
+        self._connection, self._database, self._looks_up = connection, database, looks_up
         self._slots: dict[str, _Slot] = {}
         self._needs: dict[str, str] = {}
+        self._near: dict[str, _Near] = {}
+        self._reads: dict[str, list[str]] = {}  # by stage what is to be looked up before its query runs
         connection.con.execute(f"SET disabled_optimizers = '{UNSAFE}'")
 
     def keep(self, name: str, rows: ir.Table, order_by: tuple[str, ...] = ()) -> ir.Table:
@@ -49,6 +66,19 @@ class Stages:
         self._connection.con.register(PREFIX + name, self._slots[name])
         return self.table(name)
 
+    def near(self, name: str, rows: ir.Table, **sources: str) -> ir.Table:
+        """At least those rows that hold, in one of the named columns, what a column of a stage holds then.
+
+        A source is `stage.column`, or several with a space between. What reads them must join them on these columns.
+        """
+        if not self._looks_up:
+            return rows
+        places = {column: [_place(source) for source in named.split()] for column, named in sources.items()}
+        made = self.given(name, dict(rows.schema().items()))
+        held = rows.to_pyarrow().select(made.columns).cast(self._slots[name].schema)
+        self._near[name] = _Near(Lookup(held, tuple(places)), places)
+        return made
+
     def filled(self, name: str, rows: ir.Table, needs: str = "") -> ir.Table:
         """A stage that `run` fills with what the query gives then; nothing, where the stage that it needs is empty."""
         return self.filled_by(name, ibis.to_sql(rows, dialect="duckdb"), dict(rows.schema().items()), needs)
@@ -56,6 +86,7 @@ class Stages:
     def filled_by(self, name: str, query: str, schema: Mapping[str, Any], needs: str = "") -> ir.Table:
         """The same with a query in DuckDB's dialect, whose columns have the schema's order."""
         self._needs[name] = needs
+        self._reads[name] = [near for near in self._near if self.name_of(near) in query]
         # A decimal that DuckDB makes of a literal is another number once Arrow casts it: so DuckDB casts.
         columns = ", ".join(CASTS.get(str(kind), '"{0}"').format(column) for column, kind in schema.items())
         self._connection.con.execute(f'PREPARE "{PREFIX}{name}" AS SELECT {columns} FROM ({query}) AS made')
@@ -70,16 +101,21 @@ class Stages:
         """The stage's name in SQL."""
         return f'"{PREFIX}{stage}"'
 
-    def name_of_kept(self, table: str) -> str:
-        """The full name in SQL of a table that is kept."""
-        return f'"{self._database[0]}"."{self._database[1]}"."{table}"'
-
     def run(self, *names: str) -> None:
         """Fills these stages, one after the other."""
         for name in names:
             if self._needs[name] and not self._slots[self._needs[name]].rows.num_rows:
                 continue
+            for near in self._reads[name]:
+                self._look_up(near)
             self.put(name, self._connection.con.execute(f'EXECUTE "{PREFIX}{name}"').to_arrow_table())
+
+    def _look_up(self, name: str) -> None:
+        near = self._near[name]
+        for stage in {stage for places in near.sources.values() for stage, _ in places if stage in self._near}:
+            self._look_up(stage)
+        wanted = {column: [self.read(stage)[held] for stage, held in places] for column, places in near.sources.items()}
+        self._slots[name].rows = near.lookup.rows(wanted)
 
     def put(self, name: str, rows: pa.Table) -> None:
         """Fills a stage."""
@@ -106,3 +142,8 @@ class Stages:
             self._connection.con.unregister(PREFIX + name)
         self._slots.clear()
         self._connection.con.execute("RESET disabled_optimizers")
+
+
+def _place(source: str) -> tuple[str, str]:
+    stage, column = source.split(".")
+    return stage, column

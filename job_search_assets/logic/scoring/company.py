@@ -92,12 +92,12 @@ def _with_itself(key: ir.Value, others: ir.IntegerValue) -> ir.IntegerValue:
 def worlds(placed: ir.Table, population: ir.Table, tied: ir.Table) -> ir.Table:
     """What `evidence.weigh` is to be asked of given rows: each with the accounts of its group, in a group of its own.
 
-    `placed` and `population` are what `evidence.groups` gave of given and of built accounts; `tied` has the entries
-    that reports on given accounts are grounded on, whose accounts stand there as they are.
+    `placed` and `population` are what `evidence.groups` gave of given and of built accounts; `tied` has the groups
+    of the entries that reports on given accounts are grounded on, whose accounts stand there as they are.
     """
     world = placed.select(world="account_id", of_group="group")
     met = population.join(world, [population.group == world.of_group, population.account_id != world.world])
-    entries = tied.select(of_entry="entry " + tied.entry_id).distinct()
+    entries = tied.select(of_entry="group").distinct()
     return ibis.union(
         placed.mutate(group=placed.group + MARK + placed.account_id),
         met.select(

@@ -16,7 +16,7 @@ def groups(spam_scores: ir.Table, spam_features: ir.Table, entries: ir.Table) ->
     network = spam_features.select("account_id", "network")
     own = entries.select("account_id", "entry_id")
     placed = spam_scores.join(network, "account_id").left_join(own, "account_id").drop("account_id_right")
-    key = ibis.coalesce("entry " + placed.entry_id, "network " + placed.network, "account " + placed.account_id)
+    key = ibis.coalesce(entry_group(placed.entry_id), "network " + placed.network, "account " + placed.account_id)
     return placed.select(
         "account_id",
         "network",
@@ -24,6 +24,11 @@ def groups(spam_scores: ir.Table, spam_features: ir.Table, entries: ir.Table) ->
         group=key,
         is_listed=placed.entry_id.notnull(),
     )
+
+
+def entry_group(entry: ir.StringValue) -> ir.StringValue:
+    """The name of the group that the accounts inside an entry make."""
+    return ibis.literal("entry ") + entry
 
 
 def narrowest(entries: ir.Table, blocklist_review: ir.Table | None = None) -> ir.Table:
@@ -48,7 +53,7 @@ def weigh(grouped: ir.Table, grounded: ir.Table, spam_priors: ir.Table) -> ir.Ta
     account = _with_share(grouped.cross_join(prior))
     counted = account.filter(account.is_listed).group_by("group")
     entry = counted.aggregate(entry_accounts=ibis._.count(), entry_spam=ibis._.spam.sum())
-    tied = grounded.select("account_id", tied_entry="entry_id", tied_group="entry " + grounded.entry_id)
+    tied = grounded.select("account_id", tied_entry="entry_id", tied_group=entry_group(grounded.entry_id))
     tied = tied.left_join(entry, tied.tied_group == entry.group).drop("group")
     return _parts(account.left_join(tied, "account_id").drop("account_id_right"))
 
