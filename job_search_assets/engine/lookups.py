@@ -1,46 +1,55 @@
 """Rows found by what a column holds, in memory: a request of one row must not read the tables of everyone."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-Numbers = np.ndarray[tuple[int], np.dtype[np.uint64]]
-NOTHING = "\0"  # stands for a missing value among texts while they are hashed
+Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+FEW = 200  # values are looked up each by itself; of more, the whole column is asked which of them it holds
+
+
+class _Sorted:
+    """A column in the order of its values, missing ones left out."""
+
+    def __init__(self, values: pa.ChunkedArray) -> None:
+        self._values, self._length = values, len(values) - values.null_count
+        # A table that lies in this order needs no other.
+        self._order = None if _is_sorted(values) else pc.sort_indices(values).to_numpy().astype(np.int32)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, place: int) -> Any:
+        return self._values[place if self._order is None else int(self._order[place])].as_py()
+
+    def places(self, values: pa.ChunkedArray) -> Places:
+        """Where in the table one of these values stands."""
+        wanted = pc.unique(values.drop_null())
+        if len(wanted) > FEW:
+            return np.flatnonzero(pc.is_in(self._values, wanted).to_numpy(zero_copy_only=False))
+        runs = [np.arange(bisect_left(self, each), bisect_right(self, each)) for each in wanted.to_pylist()]
+        found = np.concatenate(runs) if runs else np.arange(0)
+        return found if self._order is None else self._order[found].astype(np.int64)
 
 
 class Lookup:
-    """A table with, for each column that it is searched by, the places of its values in the order of their hashes.
-
-    Costs 12 bytes a row and column. Two values of one hash are not told apart: whoever asks joins what is found with
-    what they asked for anyway.
-    """
+    """A table with the order of each column that it is searched by: 4 bytes a row, none where it lies in that order."""
 
     def __init__(self, rows: pa.Table, columns: tuple[str, ...]) -> None:
-        self._rows = rows.combine_chunks()
-        self._places: dict[str, tuple[Numbers, np.ndarray[tuple[int], np.dtype[np.int32]]]] = {}
-        for column in columns:
-            numbers = _hashes(self._rows[column])
-            order = np.argsort(numbers, kind="stable").astype(np.int32)
-            self._places[column] = (numbers[order], order)
+        self._rows = rows
+        self._by = {column: _Sorted(rows[column]) for column in columns}
 
     def rows(self, wanted: Mapping[str, list[pa.ChunkedArray]]) -> pa.Table:
         """Every row that holds one of the wanted values in that column, in the table's order, each once."""
-        found = [self._found(column, values) for column, parts in wanted.items() for values in parts]
+        found = [self._by[column].places(values) for column, parts in wanted.items() for values in parts]
         return self._rows.take(pa.array(np.unique(np.concatenate(found))))
 
-    def _found(self, column: str, values: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-        numbers, order = self._places[column]
-        asked = np.unique(_hashes(values.drop_null()))
-        first = np.searchsorted(numbers, asked, side="left")
-        last = np.searchsorted(numbers, asked, side="right")
-        runs = [order[start:end] for start, end in zip(first, last, strict=True) if end > start]
-        return np.concatenate(runs) if runs else order[:0]
 
-
-def _hashes(values: pa.ChunkedArray) -> Numbers:
-    """A number for each value: of whole numbers themselves, of texts their hash, the same on every call."""
-    if pa.types.is_integer(values.type):
-        return values.fill_null(0).to_numpy().astype(np.int64).view(np.uint64)
-    return pd.util.hash_array(values.fill_null(NOTHING).to_numpy().astype(object), categorize=False)
+def _is_sorted(values: pa.ChunkedArray) -> bool:
+    if values.null_count:
+        return False
+    return len(values) < 2 or bool(pc.all(pc.less_equal(values[:-1], values[1:])).as_py())

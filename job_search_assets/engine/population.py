@@ -54,7 +54,7 @@ def prepare(stages: Stages, table: Table, *, classes: int, least_link: float, th
         groups=stages.keep("known_groups", _groups(table), ("group",)),
         despammed=table("despammed_users"),
         details=details,
-        blocks=stages.keep("known_blocks", _blocks(table, details), ("place", "block")),
+        blocks=stages.keep("known_blocks", _blocks(table, details), ("block",)),
         links=linked,
         components=_components(stages, table, threshold),
         predictions=predictions,
@@ -99,4 +99,6 @@ def _components(stages: Stages, table: Table, threshold: float) -> ir.Table:
     placed = stages.keep(
         "known_component_numbers", ibis.memtable(frame, schema={"number": "int64", "component": "int64"})
     )
-    return stages.keep("known_components", aged.join(placed, "number").select("account_id", "component"))
+    return stages.keep(
+        "known_components", aged.join(placed, "number").select("account_id", "component"), ("account_id",)
+    )

@@ -95,6 +95,10 @@ class Scorer:
         stages.run("answers")
         return {name: stages.read(name) for name in wanted}
 
+    def reads(self, table: str) -> bool:
+        """Whether the plan reads this table itself, and not what was looked up of it."""
+        return self._stages.reads(table)
+
     def plans(self) -> dict[str, str]:
         """How DuckDB carries out each step, as it explains it."""
         return self._stages.plans()

@@ -56,8 +56,8 @@ def opened(folders: Folders, *, in_memory: bool = False) -> Iterator[OpenedForSc
         taken = None if ledger_rows is None else connection.create_table("ledger", ledger_rows)
         artefacts = artefacts_of(bundle, models, lambda name: connection.table(name, database=(BUILT, "main")))
         scorer = Scorer(connection, ("memory", "main"), artefacts, taken, looks_up=in_memory)
-        if in_memory:  # a request has few rows: sharing them out takes longer than the work
-            connection.con.execute("SET threads = 1")
+        if in_memory:
+            _let_go(connection, scorer)
         yield OpenedForScoring(scorer, bundle, files.forgotten())
     finally:
         connection.disconnect()
@@ -91,6 +91,14 @@ def ledger_of(warehouse: Warehouse, files: RawFiles) -> ir.Table | None:
         raise BadInput("The ledger of corrections is not the one that this build was made with. Run `job-search run`.")
     ours = in_force(rows)
     return rows if int(ours.filter(ours["table"] == USERS.table).count().execute()) else None
+
+
+def _let_go(connection: Any, scorer: Scorer) -> None:
+    """Frees what was copied and is looked up since."""
+    for schema, table in connection.con.execute("SELECT database_name, table_name FROM duckdb_tables()").fetchall():
+        if not scorer.reads(table):
+            connection.con.execute(f'DROP TABLE "{schema}".main."{table}"')
+    connection.con.execute("SET threads = 1")  # a request has few rows: sharing them out takes longer than the work
 
 
 def _attach(connection: Any, folders: Folders, *, in_memory: bool) -> None:

@@ -192,7 +192,7 @@ def compare(stages: Stages, known: ir.Table, population: Population, identity: I
     own = stages.filled("own_pairs", identity.score(compared), "compared")
     ends = " ".join(f"own_pairs.{end}" for end in scoring.PAIR)
     linked = stages.near("near_links", population.links, account_id=ends)
-    tried = stages.near("near_tried", identity.table("candidate_pairs"), account_id_left=ends)
+    tried = stages.near("near_tried", identity.table("candidate_pairs").select(*scoring.PAIR), account_id_left=ends)
     found = ties.bridged(
         own,
         ties.apart(compared),
@@ -220,9 +220,11 @@ def _gather(stages: Stages, scored: ir.Table, population: Population, identity: 
     ends = " ".join(f"match_predictions.{end}" for end in scoring.PAIR)
     stages.near("near_components", population.components, account_id=ends)
     components = stages.near("whole_components", population.components, component="near_components.component")
-    built = stages.near("near_members", population.despammed, account_id="whole_components.account_id")
+    ages = population.despammed.select("account_id", "created_at")
+    built = stages.near("near_members", ages, account_id="whole_components.account_id")
     placed = stages.filled("members", ties.members(linking, stages.table("despammed_users"), components, built))
-    weighed = stages.near("near_pairs", population.predictions, account_id_left="members.account_id")
+    pairs = population.predictions.select(*scoring.PAIR, "match_probability", "verdict")
+    weighed = stages.near("near_pairs", pairs, account_id_left="members.account_id")
     stages.filled("pairs_among", ties.pairs_among(placed, scored, weighed), "own_pairs")
 
 

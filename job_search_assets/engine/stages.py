@@ -15,6 +15,7 @@ import pyarrow as pa
 from job_search_assets.engine.lookups import Lookup
 
 CASTS = {"float64": 'CAST("{0}" AS DOUBLE) AS "{0}"', "int64": 'CAST("{0}" AS BIGINT) AS "{0}"'}
+AT_A_TIME = 2_048  # rows: DuckDB makes room for so many in each column of an answer, and of a million by itself
 PREFIX = "scored_"  # of the views' names: some stages are named as tables of the warehouse
 # DuckDB hands what one side of a join holds to the scan of the other as a filter, and keeps it in a prepared plan: a
 # scan that starts before the next request's filter is there leaves out rows by the last request's.
@@ -51,7 +52,10 @@ class Stages:
         self._slots: dict[str, _Slot] = {}
         self._needs: dict[str, str] = {}
         self._near: dict[str, _Near] = {}
+        self._held: dict[Any, pa.Table] = {}  # what is looked up, by the expression that gave it
+        self._queries: dict[str, str] = {}
         self._reads: dict[str, list[str]] = {}  # by stage what is to be looked up before its query runs
+        self._is_found: set[str] = set()  # what is looked up already for this request
         connection.con.execute(f"SET disabled_optimizers = '{UNSAFE}'")
 
     def keep(self, name: str, rows: ir.Table, order_by: tuple[str, ...] = ()) -> ir.Table:
@@ -75,8 +79,10 @@ class Stages:
             return rows
         places = {column: [_place(source) for source in named.split()] for column, named in sources.items()}
         made = self.given(name, dict(rows.schema().items()))
-        held = rows.to_pyarrow().select(made.columns).cast(self._slots[name].schema)
-        self._near[name] = _Near(Lookup(held, tuple(places)), places)
+        if rows.op() not in self._held:
+            # Of several chunks Arrow would make one whenever rows are taken.
+            self._held[rows.op()] = rows.to_pyarrow().cast(self._slots[name].schema).combine_chunks()
+        self._near[name] = _Near(Lookup(self._held[rows.op()], tuple(places)), places)
         return made
 
     def filled(self, name: str, rows: ir.Table, needs: str = "") -> ir.Table:
@@ -86,7 +92,8 @@ class Stages:
     def filled_by(self, name: str, query: str, schema: Mapping[str, Any], needs: str = "") -> ir.Table:
         """The same with a query in DuckDB's dialect, whose columns have the schema's order."""
         self._needs[name] = needs
-        self._reads[name] = [near for near in self._near if self.name_of(near) in query]
+        self._queries[name] = query
+        self._reads[name] = self._near_of(query)
         # A decimal that DuckDB makes of a literal is another number once Arrow casts it: so DuckDB casts.
         columns = ", ".join(CASTS.get(str(kind), '"{0}"').format(column) for column, kind in schema.items())
         self._connection.con.execute(f'PREPARE "{PREFIX}{name}" AS SELECT {columns} FROM ({query}) AS made')
@@ -107,15 +114,23 @@ class Stages:
             if self._needs[name] and not self._slots[self._needs[name]].rows.num_rows:
                 continue
             for near in self._reads[name]:
-                self._look_up(near)
-            self.put(name, self._connection.con.execute(f'EXECUTE "{PREFIX}{name}"').to_arrow_table())
+                if near not in self._is_found:
+                    self._look_up(near)
+            self.put(name, self._connection.con.execute(f'EXECUTE "{PREFIX}{name}"').to_arrow_table(AT_A_TIME))
+
+    def _near_of(self, query: str) -> list[str]:
+        """What a query reads of looked up rows, and what those are looked up by, in the order of their making."""
+        read: set[str] = set()
+        for name, near in reversed(self._near.items()):
+            if name in read or self.name_of(name) in query:
+                read |= {name, *(stage for places in near.sources.values() for stage, _ in places)}
+        return [name for name in self._near if name in read]
 
     def _look_up(self, name: str) -> None:
         near = self._near[name]
-        for stage in {stage for places in near.sources.values() for stage, _ in places if stage in self._near}:
-            self._look_up(stage)
         wanted = {column: [self.read(stage)[held] for stage, held in places] for column, places in near.sources.items()}
         self._slots[name].rows = near.lookup.rows(wanted)
+        self._is_found.add(name)
 
     def put(self, name: str, rows: pa.Table) -> None:
         """Fills a stage."""
@@ -128,8 +143,13 @@ class Stages:
 
     def clear(self) -> None:
         """Empties all stages."""
+        self._is_found.clear()
         for slot in self._slots.values():
             slot.rows = slot.schema.empty_table()
+
+    def reads(self, table: str) -> bool:
+        """Whether any stage's query names this table."""
+        return any(f'"{table}"' in query for query in self._queries.values())
 
     def plans(self) -> dict[str, str]:
         """How DuckDB carries out each stage's query, as it explains it."""
