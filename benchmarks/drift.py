@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import stats
 
 from job_search_assets import sample
-from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.logic.drift import features, report
 from job_search_assets.logic.users import rows
 from job_search_assets.schemas.contracts import CONTRACTS

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import dagster as dg
 
-from job_search_assets.engine import gate, runs, seals
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.guarding import gate, seals
+from job_search_assets.engine.running import runs
 from job_search_assets_tests import random_edits
 
 

@@ -17,9 +17,9 @@ USERS = """SELECT user_id FROM (SELECT user_id FROM clean_users WHERE account_co
 
 def main() -> None:
     """Asks, and prints a line for each kind of question."""
-    from job_search_assets.engine import account_stories, answers, table_stories
     from job_search_assets.engine.folders import Folders
-    from job_search_assets.engine.opened_builds import opened
+    from job_search_assets.engine.stories import account_stories, answers, table_stories
+    from job_search_assets.engine.stories.opened_builds import opened
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=Path)

@@ -22,9 +22,10 @@ import numpy as np
 import pyarrow as pa
 
 from job_search_assets import sample
-from job_search_assets.engine import csv_records, scoring_builds
+from job_search_assets.engine.files import csv_records
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.scoring_requests import ROWS_TOGETHER, answered
+from job_search_assets.engine.scoring import scoring_builds
+from job_search_assets.engine.scoring.scoring_requests import ROWS_TOGETHER, answered
 from job_search_assets.logic.job_seekers import fitting
 from job_search_assets.logic.spam import scores
 from job_search_assets.schemas.contracts import USERS
@@ -114,7 +115,7 @@ def asked_over_http(opened: Any, records: pa.Table, times: int) -> list[float]:
 
     import uvicorn
 
-    from job_search_assets.engine.service import application
+    from job_search_assets.engine.scoring.service import application
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

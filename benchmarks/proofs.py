@@ -68,7 +68,7 @@ def batch(data: Path, seed: int) -> list[Line]:
 
 def proved(data: Path, build: Path, seed: int, folder: Path, *, refit: bool) -> Verdict:
     """Asks, repairs and rebuilds in the folder, and compares."""
-    from job_search_assets.engine.holding import Models
+    from job_search_assets.engine.tables.holding import Models
 
     lines, before = batch(data, seed), read(build)
     answer = _asked(data, build, lines, refit=refit)
@@ -90,7 +90,7 @@ def _pairs(rows: list[dict[str, Any]]) -> set[tuple[str, str]]:
 
 def _asked(data: Path, build: Path, lines: list[Line], *, refit: bool) -> Any:
     from job_search_assets.definitions import defs
-    from job_search_assets.engine import impacts
+    from job_search_assets.engine.correcting import impacts
     from job_search_assets.engine.folders import Folders
 
     folders = Folders(data, build)
@@ -103,9 +103,9 @@ def _repaired_and_rebuilt(
 ) -> tuple[list[str], Tables]:
     """What is not the same in both, and the rebuilt tables; the folder is gone afterwards."""
     from job_search_assets.definitions import defs
-    from job_search_assets.engine import repairs
+    from job_search_assets.engine.correcting import repairs
     from job_search_assets.engine.folders import Folders
-    from job_search_assets.engine.holding import Models
+    from job_search_assets.engine.tables.holding import Models
 
     shutil.copytree(data, folder / "data", ignore=shutil.ignore_patterns("build"))
     append(folder / "data", lines)

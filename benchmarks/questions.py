@@ -27,8 +27,8 @@ def main() -> None:
     import duckdb
 
     from job_search_assets.definitions import defs
+    from job_search_assets.engine.correcting.impacts import impact_of
     from job_search_assets.engine.folders import Folders
-    from job_search_assets.engine.impacts import impact_of
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)

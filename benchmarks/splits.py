@@ -24,8 +24,8 @@ import numpy as np
 
 from benchmarks import splits_data as data
 from benchmarks.splits_peers import available
-from job_search_assets.engine import splitting
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables import splitting
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.splits import past
 
 SIXTY = data.RATIOS["60/20/20"]

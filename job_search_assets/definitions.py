@@ -8,8 +8,8 @@ from job_search_assets.assets.corrections import correct, repair
 from job_search_assets.assets.questions import impact, why
 from job_search_assets.assets.scoring import score
 from job_search_assets.assets.sources import look_at_files
-from job_search_assets.engine.deployment import described, resources
-from job_search_assets.engine.progress import progress_logger
+from job_search_assets.engine.running.deployment import described, resources
+from job_search_assets.engine.running.progress import progress_logger
 
 defs: dg.Definitions = dg.Definitions(
     assets=[

@@ -108,8 +108,8 @@ def first_run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session")
 def opened_for_scoring(data: Path, first_run: tuple[Path, Ended]) -> Iterator[Any]:
     """That build, opened to score rows beside it."""
-    from job_search_assets.engine import scoring_builds
     from job_search_assets.engine.folders import Folders
+    from job_search_assets.engine.scoring import scoring_builds
 
     with scoring_builds.opened(Folders(data, first_run[0]), in_memory=True) as opened:
         yield opened

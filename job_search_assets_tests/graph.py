@@ -3,7 +3,7 @@
 import dagster as dg
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine.waiting import inputs
+from job_search_assets.engine.graph.waiting import inputs
 
 
 def made_from(name: str) -> set[dg.AssetKey]:

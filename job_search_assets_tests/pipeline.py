@@ -62,8 +62,8 @@ def content(
     build: Path, leave_out: Sequence[str] = ("raw_places", "rejected_rows", "table_provenance")
 ) -> Mapping[str, str]:
     """Every table's content hash, but for those that depend on the order of lines, or name files by their hash."""
-    from job_search_assets.engine.publishing import content_hash
-    from job_search_assets.engine.warehouse import Warehouse
+    from job_search_assets.engine.tables.publishing import content_hash
+    from job_search_assets.engine.tables.warehouse import Warehouse
 
     warehouse = Warehouse(build / "warehouse.duckdb", is_read_only=True)
     try:

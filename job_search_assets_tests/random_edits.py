@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from job_search_assets.engine import edits, seals
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.guarding import edits, seals
 
 WAREHOUSE = "warehouse.duckdb"
 CELLS = {

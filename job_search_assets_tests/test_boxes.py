@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.plan import coverage
-from job_search_assets.engine.boxes_file import read_boxes
 from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.files.boxes_file import read_boxes
 from job_search_assets.logic.sources import boxes, forecast
 from job_search_assets.logic.sources.boxes import PastBox
 from job_search_assets_tests.pipeline import job_search

@@ -5,8 +5,8 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 
-from job_search_assets.engine import cards
-from job_search_assets.engine.reports import Reports
+from job_search_assets.engine.reporting import cards
+from job_search_assets.engine.reporting.reports import Reports
 from job_search_assets.logic.documents import Page, html, markdown
 from job_search_assets.logic.job_seekers import card
 from job_search_assets.logic.provenance import data_card

@@ -4,8 +4,8 @@ from typing import Any
 
 import ibis
 
-from job_search_assets.engine.column_lineage import sources_of
-from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.tables.column_lineage import sources_of
+from job_search_assets.engine.tables.table_schemas import ibis_types
 
 
 def table(name: str, **place: Any) -> Any:

@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.tables.table_schemas import ibis_types
 from job_search_assets.logic.identity import contradictions, judges, linkage, merging, reports
 from job_search_assets_tests.conftest import Engine
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from job_search_assets.assets.users import CORRECTIONS
 from job_search_assets.definitions import defs
-from job_search_assets.engine import ledger_file
-from job_search_assets.engine.corrections import Correction, record
+from job_search_assets.engine.correcting.corrections import Correction, record
 from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.files import ledger_file
+from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.raw_files import RawFiles
 from job_search_assets.schemas.contracts import CONTRACTS, CORRECTIONS_FILE, LEDGER_COLUMNS, SOURCES_FILE
 from job_search_assets_tests.pipeline import Ended, job_search
 from job_search_assets_tests.test_raw_files import SOURCE

@@ -10,10 +10,11 @@ import dagster as dg
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine import edits, gate, runs, seals
 from job_search_assets.engine.errors import NotReady
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.gate import Permit
+from job_search_assets.engine.guarding import edits, gate, seals
+from job_search_assets.engine.guarding.gate import Permit
+from job_search_assets.engine.running import runs
 from job_search_assets.schemas.contracts import CORRECTIONS_FILE, LEDGER_COLUMNS, MANUAL_STEPS_FILE
 from job_search_assets_tests import random_edits
 from job_search_assets_tests.conftest import hashed

@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 
-from job_search_assets.engine.event_log import held_open
+from job_search_assets.engine.running.event_log import held_open
 
 KEY = dg.AssetKey("a")
 

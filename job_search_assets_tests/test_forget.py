@@ -71,8 +71,8 @@ def column(build: Path, query: str, parameters: Any = ()) -> list[Any]:
 
 def launched(data: Path, build: Path, account: str) -> None:
     """A correction from the launchpad, which Dagster keeps with all that was typed."""
-    from job_search_assets.engine import runs
     from job_search_assets.engine.folders import Folders
+    from job_search_assets.engine.running import runs
 
     values = {"phone": "+44 20 7946 0099 17"}
     config = {"table": "users", "key": account, "action": "replace", "values": values, "made_by": "a", "why": "b"}

@@ -7,9 +7,10 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from job_search_assets.engine import erasure, forgotten, ledger_file
-from job_search_assets.engine.csv_records import records_schema
-from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.files import forgotten, ledger_file
+from job_search_assets.engine.files.csv_records import records_schema
+from job_search_assets.engine.files.raw_files import RawFiles
+from job_search_assets.engine.privacy import erasure
 from job_search_assets.schemas.contracts import CORRECTIONS_FILE, FORGOTTEN_FILE, LEDGER_COLUMNS
 from job_search_assets.schemas.splits import SPLIT_LEDGER_COLUMNS
 from job_search_assets_tests.pipeline import Ended, job_search

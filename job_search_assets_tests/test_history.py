@@ -4,7 +4,7 @@ from typing import Any
 
 import ibis
 
-from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.tables.table_schemas import ibis_types
 from job_search_assets.logic.identity import history
 from job_search_assets_tests.conftest import Engine
 

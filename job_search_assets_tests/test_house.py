@@ -11,8 +11,9 @@ import pytest
 from job_search_assets.cli import commands
 from job_search_assets.definitions import defs
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.selection import FILES, select
-from job_search_assets.engine.table_schemas import key_of, table_schemas
+from job_search_assets.engine.graph.ordering import FILES
+from job_search_assets.engine.running.selection import select
+from job_search_assets.engine.tables.table_schemas import key_of, table_schemas
 
 ROOT = Path(__file__).parent.parent
 MODELS = {"spam_model", "match_model", "label_model", "job_seeker_model"}

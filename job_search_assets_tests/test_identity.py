@@ -5,7 +5,7 @@ from typing import Any
 
 import ibis
 
-from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.tables.table_schemas import ibis_types
 from job_search_assets.logic.identity import commonness, details, estimation, pairing, rule_worth, scoring
 from job_search_assets.logic.identity.blocking import RULES
 from job_search_assets.logic.identity.comparisons import COMPARISONS

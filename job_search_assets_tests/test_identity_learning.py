@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from job_search_assets.engine import matching
-from job_search_assets.engine.table_schemas import ibis_types
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables import matching
+from job_search_assets.engine.tables.table_schemas import ibis_types
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.identity import commonness, details, estimation, judges, linkage, matching_model, merging
 from job_search_assets.logic.identity.comparisons import COMPARISONS
 from job_search_assets_tests.test_identity import USERS

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine import impacts, repairs
+from job_search_assets.engine.correcting import impacts, repairs
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.holding import Models
+from job_search_assets.engine.tables.holding import Models
 from job_search_assets_tests.counterfactual import Tables, differing, moved, read
 from job_search_assets_tests.pipeline import Ended, content, job_search
 from job_search_assets_tests.random_corrections import Draws, Line, append
@@ -70,10 +70,10 @@ def test_via_model_is_what_only_a_rebuild_with_models_fitted_again_changes(
 
 def test_what_is_withdrawn_is_gone_whatever_was_said_of_it_before(data: Path, tmp_path: Path) -> None:
     """The short way (rows of the raw table that a key names) and the long way (judging them again) agree."""
-    from job_search_assets.engine.imagined_files import ImaginedFiles
-    from job_search_assets.engine.raw_files import RawFiles
-    from job_search_assets.engine.raw_updates import accepted_update, judged_again
-    from job_search_assets.engine.warehouse import Warehouse
+    from job_search_assets.engine.correcting.imagined_files import ImaginedFiles
+    from job_search_assets.engine.files.raw_files import RawFiles
+    from job_search_assets.engine.tables.raw_updates import accepted_update, judged_again
+    from job_search_assets.engine.tables.warehouse import Warehouse
     from job_search_assets.logic.provenance.corrections import ANY
     from job_search_assets.logic.users.rows import accepted
     from job_search_assets.schemas.contracts import CONTRACTS

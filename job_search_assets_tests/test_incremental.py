@@ -8,12 +8,13 @@ import dagster as dg
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine import event_log, record, runs
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.gate import ASKED
-from job_search_assets.engine.publishing import content_hash, publish
-from job_search_assets.engine.table_schemas import table_schemas
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.guarding.gate import ASKED
+from job_search_assets.engine.running import event_log, runs
+from job_search_assets.engine.tables import record
+from job_search_assets.engine.tables.publishing import content_hash, publish
+from job_search_assets.engine.tables.table_schemas import table_schemas
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets_tests.pipeline import Ended
 
 # In the order in which they are made. What is held, and what only history knows, is not made anew.

@@ -10,8 +10,8 @@ import pytest
 from job_search_assets.assets.corrections import RepairConfig
 from job_search_assets.assets.questions import WhatIfConfig
 from job_search_assets.definitions import defs
-from job_search_assets.engine import runs
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.running import runs
 from job_search_assets_tests.pipeline import Ended, job_search, rows
 from job_search_assets_tests.random_corrections import Draws, append
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from job_search_assets.engine import label_studio
 from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.files import label_studio
 from job_search_assets.logic.labels import queue
 from job_search_assets_tests.conftest import Engine
 from job_search_assets_tests.pipeline import job_search, rows

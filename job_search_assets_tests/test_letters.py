@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.tables.table_schemas import ibis_types
 from job_search_assets.logic.provenance import figures, history, letters, repairs
 from job_search_assets.schemas.contracts import CONTRACTS, LEDGER_COLUMNS
 from job_search_assets.schemas.provenance import MODELS

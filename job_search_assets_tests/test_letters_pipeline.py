@@ -7,7 +7,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pytest
 
-from job_search_assets.engine import repairing
+from job_search_assets.engine.correcting import repairing
 from job_search_assets_tests.pipeline import Ended, job_search, rows
 
 HEADER = "correction_id,table,key,action,column,value,made_by,made_at,why\n"

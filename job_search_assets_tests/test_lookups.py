@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from job_search_assets.engine.lookups import Lookup
+from job_search_assets.engine.scoring.lookups import Lookup
 
 ROWS = pa.table(
     {

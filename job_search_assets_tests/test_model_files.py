@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from job_search_assets.engine.errors import BadInput
-from job_search_assets.engine.model_files import ModelFiles
+from job_search_assets.engine.tables.model_files import ModelFiles
 from job_search_assets.schemas.models import FittedModel
 
 

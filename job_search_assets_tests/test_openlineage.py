@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from job_search_assets.engine import openlineage
+from job_search_assets.engine.lineage import openlineage
 from job_search_assets.logic.provenance import outcomes
 from job_search_assets_tests.conftest import unavailable
 from job_search_assets_tests.pipeline import Ended, job_search, rows

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from job_search_assets.engine import parity
-from job_search_assets.engine.raw_files import RawFiles
-from job_search_assets.engine.stages import Stages
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.files.raw_files import RawFiles
+from job_search_assets.engine.scoring import parity
+from job_search_assets.engine.scoring.stages import Stages
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.job_seekers import fitting
 from job_search_assets.logic.scoring.parity import compare, located
 from job_search_assets_tests.pipeline import rows

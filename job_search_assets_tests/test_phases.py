@@ -11,10 +11,10 @@ import dagster as dg
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine import closings, gate, seals
 from job_search_assets.engine.errors import BadInput, NotReady
+from job_search_assets.engine.files.steps_file import read_steps
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.steps_file import read_steps
+from job_search_assets.engine.guarding import closings, gate, seals
 from job_search_assets.logic.readiness import steps
 from job_search_assets.logic.readiness.steps import ManualStep, Waiver
 from job_search_assets.schemas.contracts import MANUAL_STEPS_FILE

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from job_search_assets.engine import pictures
+from job_search_assets.engine.reporting import pictures
 
 NAMES = some.text(min_size=1, max_size=20).filter(lambda text: text.isprintable())
 NUMBERS = some.floats(-1e6, 1e6)

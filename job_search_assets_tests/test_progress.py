@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from job_search_assets.engine.progress import NAMED_AT_MOST, evidence, evidence_lines
+from job_search_assets.engine.running.progress import NAMED_AT_MOST, evidence, evidence_lines
 
 
 def stored(**values: object) -> dict[str, dg.MetadataValue]:

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from job_search_assets.engine import csv_lines, csv_records
-from job_search_assets.engine.csv_records import read_header, record_batches
 from job_search_assets.engine.errors import BadInput
-from job_search_assets.engine.raw_files import RawFiles
+from job_search_assets.engine.files import csv_lines, csv_records
+from job_search_assets.engine.files.csv_records import read_header, record_batches
+from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.schemas.contracts import CONTRACTS, CORRECTIONS_FILE, LEDGER_COLUMNS, SOURCES_FILE
 
 HEADER = b"id,name,about\n"

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine import project_state
-from job_search_assets.engine.model_files import ModelFiles
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.reporting import project_state
+from job_search_assets.engine.tables.model_files import ModelFiles
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.readiness import report
 from job_search_assets.logic.readiness.figures import Figures
 from job_search_assets.logic.readiness.of_monitoring import AGREES

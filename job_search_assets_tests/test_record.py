@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from job_search_assets.engine import record
-from job_search_assets.engine.publishing import SchemaBreach, Update, content_hash, publish, publish_update
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables import record
+from job_search_assets.engine.tables.publishing import SchemaBreach, Update, content_hash, publish, publish_update
+from job_search_assets.engine.tables.warehouse import Warehouse
 
 TYPES = {"account_id": "string", "score": "float64"}
 KEY = ["account_id"]

@@ -77,7 +77,7 @@ def test_a_correction_that_changes_nothing_stops_at_the_raw_table(project: Proje
 
 
 def test_a_repair_that_is_no_rebuild_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    from job_search_assets.engine import repairs
+    from job_search_assets.engine.correcting import repairs
 
     append(project.data, of_some_kinds(Draws(project.data, 5), Draws.vote_withdrawn))
     honest = repairs.contents

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from job_search_assets.engine import schema_rules
-from job_search_assets.engine.publishing import find_breaches
-from job_search_assets.engine.schema_rules import surely_keeps
-from job_search_assets.engine.table_schemas import table_schemas
+from job_search_assets.engine.tables import schema_rules
+from job_search_assets.engine.tables.publishing import find_breaches
+from job_search_assets.engine.tables.schema_rules import surely_keeps
+from job_search_assets.engine.tables.table_schemas import table_schemas
 
 
 class Judged(pa.DataFrameModel):

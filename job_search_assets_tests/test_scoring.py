@@ -12,15 +12,16 @@ import pyarrow as pa
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine import bundles, csv_records, parity, scoring_builds
 from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.files import csv_records
+from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.model_files import ModelFiles
-from job_search_assets.engine.raw_files import RawFiles
-from job_search_assets.engine.scoring_builds import OpenedForScoring
-from job_search_assets.engine.scoring_files import of_records
-from job_search_assets.engine.scoring_requests import answered
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.scoring import bundles, parity, scoring_builds
+from job_search_assets.engine.scoring.scoring_builds import OpenedForScoring
+from job_search_assets.engine.scoring.scoring_files import of_records
+from job_search_assets.engine.scoring.scoring_requests import answered
+from job_search_assets.engine.tables.model_files import ModelFiles
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.scoring.parity import ACCOUNT, compare
 from job_search_assets.schemas.contracts import USERS
 from job_search_assets_tests.pipeline import change, job_search, rows

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from job_search_assets.engine import serving
 from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.scoring import serving
 from job_search_assets_tests.test_scoring import NEW
 
 TOKEN = "a token of some length"
@@ -49,7 +49,7 @@ def _headers(token: str | None) -> dict[str, str]:
 def service(opened_for_scoring: Any) -> Iterator[Service]:
     import uvicorn
 
-    from job_search_assets.engine.service import application
+    from job_search_assets.engine.scoring.service import application
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

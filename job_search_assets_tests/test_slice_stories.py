@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from job_search_assets.engine import slice_stories, what_ifs
+from job_search_assets.engine.correcting import what_ifs
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.stories import slice_stories
 from job_search_assets_tests.pipeline import job_search, rows
 
 LOW = "city_development_index <= 0.65"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from job_search_assets.checks.sources import every_file_elsewhere_is_as_declared
-from job_search_assets.engine import originals
 from job_search_assets.engine.errors import BadInput
-from job_search_assets.engine.inventory_file import read_inventory
+from job_search_assets.engine.files import originals
+from job_search_assets.engine.files.inventory_file import read_inventory
 from job_search_assets.logic import sources
 from job_search_assets.logic.sources import worth
 from job_search_assets.settings import SourceSettings

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from job_search_assets.engine.table_schemas import ibis_types
+from job_search_assets.engine.tables.table_schemas import ibis_types
 from job_search_assets.logic.spam import features
 
 # Without the profile, the last eleven columns, which the features do not ask for.
@@ -100,7 +100,7 @@ def test_an_account_more_changes_no_count_of_a_large_provider(engine: Any) -> No
 
 
 def test_among_others_an_account_is_described_as_if_all_were(engine: Any) -> None:
-    """What `engine.spam_updates` rests on: the crowds of all, and a few accounts alone."""
+    """What `engine.tables.spam_updates` rests on: the crowds of all, and a few accounts alone."""
     accounts = 30
     users = {
         **{column: [None] * accounts for column in USER},

@@ -6,11 +6,11 @@ import ibis.expr.types as ir
 import pytest
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine import model_files, record
+from job_search_assets.engine.correcting.imagining import imagined
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.holding import Models
-from job_search_assets.engine.imagining import imagined
-from job_search_assets.engine.spam_updates import Weighed
+from job_search_assets.engine.tables import model_files, record
+from job_search_assets.engine.tables.holding import Models
+from job_search_assets.engine.tables.spam_updates import Weighed
 from job_search_assets.logic.spam import blocklist, features
 from job_search_assets.settings import SpamSettings
 from job_search_assets_tests.random_corrections import Draws, Line

@@ -6,9 +6,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from job_search_assets.engine.code_versions import _source, code_version
-from job_search_assets.engine.staleness import next_wave, observe, stops
-from job_search_assets.engine.waiting import awaited
+from job_search_assets.engine.graph.staleness import next_wave, observe, stops
+from job_search_assets.engine.graph.waiting import awaited
+from job_search_assets.engine.lineage.code_versions import _source, code_version
 
 FILE = dg.AssetKey(["files", "users"])
 A, B, C = dg.AssetKey("a"), dg.AssetKey("b"), dg.AssetKey("c")
@@ -90,7 +90,9 @@ def test_words_do_not_change_a_code_version_and_numbers_do(tmp_path: Path) -> No
 
 
 def test_stages_have_code_versions_of_their_own() -> None:
-    assert code_version("job_search_assets.engine.staleness") != code_version("job_search_assets.engine.progress")
+    assert code_version("job_search_assets.engine.graph.staleness") != code_version(
+        "job_search_assets.engine.running.progress"
+    )
 
 
 def awaiting() -> list[dg.AssetSpec]:

@@ -11,8 +11,8 @@ import pandas as pd
 import pandera.ibis as pa
 import pytest
 
-from job_search_assets.engine.publishing import find_breaches
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables.publishing import find_breaches
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets_tests.pipeline import job_search
 
 

@@ -11,8 +11,8 @@ import pandera.ibis as pa
 import pytest
 
 from job_search_assets.engine.errors import BadInput
-from job_search_assets.engine.publishing import SchemaBreach, breaches_in_place, content_hash, publish
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables.publishing import SchemaBreach, breaches_in_place, content_hash, publish
+from job_search_assets.engine.tables.warehouse import Warehouse
 
 
 class Scores(pa.DataFrameModel):

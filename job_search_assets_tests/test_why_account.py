@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from job_search_assets.engine import account_stories, answers, spam_stories
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.opened_builds import OpenedBuild, opened
+from job_search_assets.engine.stories import account_stories, answers, spam_stories
+from job_search_assets.engine.stories.opened_builds import OpenedBuild, opened
 from job_search_assets.logic.labels import votes
 from job_search_assets.logic.provenance.stories import KEPT, REMOVED, AccountStory
 from job_search_assets_tests.pipeline import Ended, change, job_search, rows

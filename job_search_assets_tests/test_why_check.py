@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.provenance import completeness
 from job_search_assets_tests.pipeline import change
 

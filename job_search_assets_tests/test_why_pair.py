@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from job_search_assets.engine import explanations
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.stories import explanations
 from job_search_assets.logic.identity import (
     explanation,
 )

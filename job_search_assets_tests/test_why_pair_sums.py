@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from job_search_assets.engine.model_files import ModelFiles
+from job_search_assets.engine.tables.model_files import ModelFiles
 from job_search_assets.logic.identity import (
     explanation,
     judges,

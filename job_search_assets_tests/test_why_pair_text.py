@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from job_search_assets.engine import waterfall
+from job_search_assets.engine.stories import waterfall
 from job_search_assets.logic.identity import (
     explanation_text,
 )

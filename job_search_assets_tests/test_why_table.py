@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 from job_search_assets.definitions import defs
-from job_search_assets.engine.selection import FILES
-from job_search_assets.engine.waiting import inputs
+from job_search_assets.engine.graph.ordering import FILES
+from job_search_assets.engine.graph.waiting import inputs
 from job_search_assets.logic.provenance.lineage import InputFile, Made, trace
 from job_search_assets_tests.graph import made_from
 from job_search_assets_tests.pipeline import Ended, change, job_search, rows

@@ -4,8 +4,8 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine import cards as files
-from job_search_assets.engine.reports import Reports
+from job_search_assets.engine.reporting import cards as files
+from job_search_assets.engine.reporting.reports import Reports
 from job_search_assets.logic.job_seekers import card as model_card
 from job_search_assets.logic.provenance import data_card
 from job_search_assets.schemas.models import FittedModel

@@ -3,9 +3,9 @@
 import dagster as dg
 from pydantic import Field
 
-from job_search_assets.engine import corrections, repairs
+from job_search_assets.engine.correcting import corrections, repairs
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.projects import Project
+from job_search_assets.engine.reporting.projects import Project
 
 
 class CorrectionConfig(dg.Config):

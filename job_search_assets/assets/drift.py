@@ -4,10 +4,10 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine import record
-from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.updates import TABLE_OR_UPDATE
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables import record
+from job_search_assets.engine.tables.publishing import Update
+from job_search_assets.engine.tables.updates import TABLE_OR_UPDATE
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.drift import deliveries, intake, report
 from job_search_assets.settings import DriftSettings
 

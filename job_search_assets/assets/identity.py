@@ -11,10 +11,11 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine import matching, pictures
-from job_search_assets.engine.holding import held
-from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.updates import (
+from job_search_assets.engine.reporting import pictures
+from job_search_assets.engine.tables import matching
+from job_search_assets.engine.tables.holding import held
+from job_search_assets.engine.tables.publishing import Update
+from job_search_assets.engine.tables.updates import (
     LOGGED_BY_USER,
     TABLE_OR_UPDATE,
     changed_accounts,
@@ -24,7 +25,7 @@ from job_search_assets.engine.updates import (
     outcome,
     replacing,
 )
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.identity import (
     commonness,
     contradictions,

@@ -4,12 +4,18 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine import pictures
-from job_search_assets.engine.holding import fitted
-from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.table_schemas import ibis_types
-from job_search_assets.engine.updates import LOGGED_BY_USER, TABLE_OR_UPDATE, changed_users, concerning, replacing
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.reporting import pictures
+from job_search_assets.engine.tables.holding import fitted
+from job_search_assets.engine.tables.publishing import Update
+from job_search_assets.engine.tables.table_schemas import ibis_types
+from job_search_assets.engine.tables.updates import (
+    LOGGED_BY_USER,
+    TABLE_OR_UPDATE,
+    changed_users,
+    concerning,
+    replacing,
+)
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.job_seekers import evaluation, explanation, features, fitting
 from job_search_assets.logic.job_seekers import learning_curve as curve
 from job_search_assets.logic.job_seekers import signal_curve as signal

@@ -4,12 +4,18 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine.holding import fitted
-from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.reports import Reports
-from job_search_assets.engine.table_schemas import ibis_types
-from job_search_assets.engine.updates import LOGGED_BY_USER, TABLE_OR_UPDATE, changed_users, concerning, replacing
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.reporting.reports import Reports
+from job_search_assets.engine.tables.holding import fitted
+from job_search_assets.engine.tables.publishing import Update
+from job_search_assets.engine.tables.table_schemas import ibis_types
+from job_search_assets.engine.tables.updates import (
+    LOGGED_BY_USER,
+    TABLE_OR_UPDATE,
+    changed_users,
+    concerning,
+    replacing,
+)
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.job_seekers import features
 from job_search_assets.logic.labels import agreement, consensus, hints, influence, judgement, labellers, queue, votes
 from job_search_assets.schemas.models import FittedModel

@@ -5,13 +5,14 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from job_search_assets.assets.users import ALL_FILES
-from job_search_assets.engine import lineages, repairing
+from job_search_assets.engine.correcting import repairing
+from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.model_files import ModelFiles
-from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.raw_files import RawFiles
-from job_search_assets.engine.table_schemas import table_schemas
-from job_search_assets.engine.updates import (
+from job_search_assets.engine.lineage import lineages
+from job_search_assets.engine.tables.model_files import ModelFiles
+from job_search_assets.engine.tables.publishing import Update
+from job_search_assets.engine.tables.table_schemas import table_schemas
+from job_search_assets.engine.tables.updates import (
     ACCOUNTS,
     LOGGED,
     TABLE_OR_UPDATE,
@@ -20,7 +21,7 @@ from job_search_assets.engine.updates import (
     concerning,
     replacing,
 )
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.job_seekers.evaluation import CLASS_THRESHOLD
 from job_search_assets.logic.provenance import figures, history, outcomes, touched_rows
 from job_search_assets.logic.provenance import letters as letter_list

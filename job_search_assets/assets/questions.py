@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import dagster as dg
 from pydantic import Field
 
-from job_search_assets.engine import answers, impact_text, impacts, what_ifs
+from job_search_assets.engine.correcting import impact_text, impacts, what_ifs
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.projects import Project
+from job_search_assets.engine.reporting.projects import Project
+from job_search_assets.engine.stories import answers
 
 
 class QuestionConfig(dg.Config):

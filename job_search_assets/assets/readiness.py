@@ -5,10 +5,10 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from job_search_assets.assets import identity, job_seekers, labels, spam
-from job_search_assets.engine.projects import WORTH, Project
-from job_search_assets.engine.reports import Reports
-from job_search_assets.engine.table_schemas import table_schemas
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.reporting.projects import WORTH, Project
+from job_search_assets.engine.reporting.reports import Reports
+from job_search_assets.engine.tables.table_schemas import table_schemas
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.readiness import figures, report, steps
 from job_search_assets.settings import SliceSettings
 

@@ -3,8 +3,8 @@
 import dagster as dg
 from pydantic import Field
 
-from job_search_assets.engine import scoring_files
 from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.scoring import scoring_files
 
 
 class ScoreConfig(dg.Config):

@@ -4,10 +4,10 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine import pictures
-from job_search_assets.engine.projects import Project
-from job_search_assets.engine.raw_files import INPUT_FILES, RawFiles
-from job_search_assets.engine.reports import Reports
+from job_search_assets.engine.files.raw_files import INPUT_FILES, RawFiles
+from job_search_assets.engine.reporting import pictures
+from job_search_assets.engine.reporting.projects import Project
+from job_search_assets.engine.reporting.reports import Reports
 from job_search_assets.logic.sources import boxes, collecting, plan_table, present, worth
 from job_search_assets.settings import PlanSettings, SourceSettings
 

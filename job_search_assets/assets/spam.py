@@ -6,10 +6,11 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine import spam_updates
-from job_search_assets.engine.holding import fitted
-from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.updates import (
+from job_search_assets.engine.graph.waiting import awaited
+from job_search_assets.engine.tables import spam_updates
+from job_search_assets.engine.tables.holding import fitted
+from job_search_assets.engine.tables.publishing import Update
+from job_search_assets.engine.tables.updates import (
     LOGGED,
     LOGGED_BY_ENTRY,
     TABLE_OR_UPDATE,
@@ -18,8 +19,7 @@ from job_search_assets.engine.updates import (
     outcome,
     replacing,
 )
-from job_search_assets.engine.waiting import awaited
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.spam import (
     audit,
     blocklist,

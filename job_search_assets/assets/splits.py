@@ -3,10 +3,10 @@
 import dagster as dg
 import ibis.expr.types as ir
 
-from job_search_assets.engine import splitting
-from job_search_assets.engine.raw_files import RawFiles
-from job_search_assets.engine.updates import LOGGED_BY_USER
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.files.raw_files import RawFiles
+from job_search_assets.engine.tables import splitting
+from job_search_assets.engine.tables.updates import LOGGED_BY_USER
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.splits import balance, past
 from job_search_assets.logic.splits.shares import named_counts
 from job_search_assets.settings import SplitSettings

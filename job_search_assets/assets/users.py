@@ -3,11 +3,11 @@
 import dagster as dg
 import ibis.expr.types as ir
 
-from job_search_assets.engine import raw_updates
-from job_search_assets.engine.publishing import Update
-from job_search_assets.engine.raw_files import RawFiles
-from job_search_assets.engine.updates import LOGGED, LOGGED_BY_ENTRY, TABLE_OR_UPDATE
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.files.raw_files import RawFiles
+from job_search_assets.engine.tables import raw_updates
+from job_search_assets.engine.tables.publishing import Update
+from job_search_assets.engine.tables.updates import LOGGED, LOGGED_BY_ENTRY, TABLE_OR_UPDATE
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.schemas.contracts import CONTRACTS
 
 Files = dg.ResourceParam[RawFiles]

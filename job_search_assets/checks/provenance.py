@@ -3,7 +3,7 @@
 import dagster as dg
 import ibis.expr.types as ir
 
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.provenance import completeness, outcomes
 
 

@@ -3,8 +3,8 @@
 import dagster as dg
 import ibis.expr.types as ir
 
-from job_search_assets.engine import gate
-from job_search_assets.engine.projects import Project
+from job_search_assets.engine.guarding import gate
+from job_search_assets.engine.reporting.projects import Project
 
 
 @dg.asset_check(asset="manual_steps")

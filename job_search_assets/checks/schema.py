@@ -6,9 +6,9 @@ they are the record, on each asset's page and in CI, that the contract holds.
 
 import dagster as dg
 
-from job_search_assets.engine.publishing import breaches_in_place
-from job_search_assets.engine.table_schemas import table_schemas
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.tables.publishing import breaches_in_place
+from job_search_assets.engine.tables.table_schemas import table_schemas
+from job_search_assets.engine.tables.warehouse import Warehouse
 
 
 def keeps_its_schema(table: str) -> dg.AssetChecksDefinition:

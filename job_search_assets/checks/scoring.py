@@ -2,10 +2,10 @@
 
 import dagster as dg
 
-from job_search_assets.engine import parity
-from job_search_assets.engine.bundles import TABLES
-from job_search_assets.engine.raw_files import RawFiles
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.files.raw_files import RawFiles
+from job_search_assets.engine.scoring import parity
+from job_search_assets.engine.scoring.bundles import TABLES
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.settings import ScoringSettings
 
 

@@ -6,7 +6,7 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
-from job_search_assets.engine import originals
+from job_search_assets.engine.files import originals
 from job_search_assets.logic import sources
 from job_search_assets.logic.sources import boxes, worth
 from job_search_assets.settings import SourceSettings

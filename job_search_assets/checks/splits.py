@@ -3,7 +3,8 @@
 import dagster as dg
 import ibis.expr.types as ir
 
-from job_search_assets.engine import pictures, splitting
+from job_search_assets.engine.reporting import pictures
+from job_search_assets.engine.tables import splitting
 from job_search_assets.logic.splits import balance, past, verdicts
 from job_search_assets.settings import SplitSettings
 

@@ -3,8 +3,8 @@
 import dagster as dg
 import ibis.expr.types as ir
 
-from job_search_assets.engine.raw_files import RawFiles
-from job_search_assets.engine.warehouse import Warehouse
+from job_search_assets.engine.files.raw_files import RawFiles
+from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic import provenance, sources
 from job_search_assets.logic.users import conservation
 from job_search_assets.logic.users.rows import FORGOTTEN_RULE, WITHDRAWN

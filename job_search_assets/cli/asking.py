@@ -26,7 +26,7 @@ def why(what: str, other: str | None, data: Path | None, build: Path | None, val
     Of two accounts every weight, verdict and link is told, and drawn in reports/. Of a slice, a condition on
     slice_factors, its users are told, their sources and labellers, and what hangs on these.
     """
-    from job_search_assets.engine import answers, explanations
+    from job_search_assets.engine.stories import answers, explanations
 
     folders = folders_from(data, build)
     if other is not None and is_json:
@@ -79,7 +79,8 @@ def impact(
     """
     import json
 
-    from job_search_assets.engine import impact_text, impacts, runs, what_ifs
+    from job_search_assets.engine.correcting import impact_text, impacts, what_ifs
+    from job_search_assets.engine.running import runs
 
     folders = folders_from(data, build)
     runs.assert_inputs(folders)
@@ -100,7 +101,8 @@ def impact(
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The CSV file to write.")
 def export(data: Path | None, build: Path | None, table: str, out: Path) -> None:
     """Write a table as a CSV file, rows in the order of their key."""
-    from job_search_assets.engine import exporting, runs
+    from job_search_assets.engine.running import runs
+    from job_search_assets.engine.tables import exporting
 
     folders = folders_from(data, build)
     runs.assert_built(folders)

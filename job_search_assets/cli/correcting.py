@@ -39,7 +39,7 @@ def correct(
     the file, its parts joined by | (in quotes, for the shell's sake); a part may be *. Nothing is written unless a row
     is met and changed, and none that was sound is lost.
     """
-    from job_search_assets.engine import corrections
+    from job_search_assets.engine.correcting import corrections
 
     wanted = corrections.Correction(table, key, action, made_by, why, corrections.assigned(values))
     for line in corrections.record(folders_from(data, build), wanted).told():
@@ -56,7 +56,8 @@ def repair(data: Path | None, build: Path | None, refit: bool, prove: bool) -> N
     Only what a correction reaches is computed again. The result is what a rebuild in the same mode would give, and
     --prove shows it: it takes the time and the disk of a second build.
     """
-    from job_search_assets.engine import repairs, runs, summary
+    from job_search_assets.engine.correcting import repairs
+    from job_search_assets.engine.running import runs, summary
 
     folders = folders_from(data, build)
     runs.assert_inputs(folders)
@@ -64,7 +65,7 @@ def repair(data: Path | None, build: Path | None, refit: bool, prove: bool) -> N
     from job_search_assets.definitions import defs
 
     repaired = repairs.repair(defs, folders, refit=refit, prove=prove, say=click.echo)
-    click.echo(summary.of_repair(repaired, folders))
+    click.echo("\n".join([summary.of_run(repaired.outcome, folders), *repaired.told()]))
     sys.exit(0 if repaired.is_well else EXIT_CHECK_FAILED)
 
 
@@ -80,7 +81,8 @@ def forget(data: Path | None, build: Path | None, names: tuple[str, ...], made_b
     them again are read without them. Files in raw/ are never edited: the command says which lines their owner must
     delete. A salted hash in reference/forgotten.csv proves it.
     """
-    from job_search_assets.engine import forgetting, runs
+    from job_search_assets.engine.privacy import forgetting
+    from job_search_assets.engine.running import runs
 
     folders = folders_from(data, build)
     runs.assert_inputs(folders)

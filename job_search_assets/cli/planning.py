@@ -45,7 +45,7 @@ def plan(
     """
     import json
 
-    from job_search_assets.engine import planning
+    from job_search_assets.engine.reporting import planning
     from job_search_assets.logic.sources import plan_text
 
     if days is not None and rows is not None:

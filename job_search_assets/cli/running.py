@@ -25,8 +25,10 @@ def run(
     declared it, or when JOB_SEARCH_PHASE is production and a manual step is open above what is to be made.
     """
     started = time.monotonic()  # what was waited for, what Python loads included
-    from job_search_assets.engine import gate, runs, selection, summary
-    from job_search_assets.engine.holding import Models
+    from job_search_assets.engine.graph.ordering import every_asset
+    from job_search_assets.engine.guarding import gate
+    from job_search_assets.engine.running import runs, selection, summary
+    from job_search_assets.engine.tables.holding import Models
 
     if everything and select is not None:
         raise click.UsageError("--all and --select exclude each other.")
@@ -34,13 +36,7 @@ def run(
     runs.assert_inputs(folders)
     from job_search_assets.definitions import defs
 
-    keys = (
-        selection.every_asset(defs)
-        if everything
-        else selection.select(defs, select, folders)
-        if select is not None
-        else None
-    )
+    keys = every_asset(defs) if everything else selection.select(defs, select, folders) if select is not None else None
     permit = gate.ask(defs, folders, wanted=keys, now=gate.now(), accepts=accept_edits)
     with runs.opened(folders) as instance:
         models = Models.REFITTED if refit else Models.AS_USUAL
@@ -55,7 +51,7 @@ def run(
 def check(data: Path | None, build: Path | None) -> None:
     """Run every asset check on the tables as they are; exit 1 when one of severity ERROR fails."""
     started = time.monotonic()
-    from job_search_assets.engine import runs, summary
+    from job_search_assets.engine.running import runs, summary
 
     folders = folders_from(data, build)
     runs.assert_built(folders)
@@ -74,7 +70,7 @@ def check(data: Path | None, build: Path | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Anything else opens it to others.")
 def ui(data: Path | None, build: Path | None, port: int, host: str) -> None:
     """Serve Dagster's pages: the lineage graph, materialising, checks."""
-    from job_search_assets.engine import runs
+    from job_search_assets.engine.running import runs
 
     folders = folders_from(data, build)
     runs.assert_inputs(folders)

@@ -27,7 +27,7 @@ def score(file: str, data: Path | None, build: Path | None, out: str, kind: str 
 
     Each row is taken as if it alone had been delivered on top of what is built. The warehouse is only read.
     """
-    from job_search_assets.engine import scoring_files
+    from job_search_assets.engine.scoring import scoring_files
 
     click.echo(scoring_files.score(folders_from(data, build), file, out, kind).told(), err=True)
 
@@ -42,6 +42,6 @@ def serve(data: Path | None, build: Path | None, port: int, host: str, token: st
 
     The build is taken into memory and let go of, so that runs are not kept waiting; start again to serve a new one.
     """
-    from job_search_assets.engine import serving
+    from job_search_assets.engine.scoring import serving
 
     serving.serve(folders_from(data, build), host=host, port=port, token=token, say=click.echo)

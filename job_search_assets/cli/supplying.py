@@ -33,7 +33,7 @@ def votes(export: Path, out: Path, answer: str) -> None:
     Its tasks are the rows of reports/relabel_queue.csv. Labellers are named by the tool's number, or by a name made
     from their e-mail address.
     """
-    from job_search_assets.engine import label_studio
+    from job_search_assets.engine.files import label_studio
 
     written, unanswered = label_studio.convert(export, out, answer=answer)
     click.echo(f"{written} votes in {out}; {unanswered} tasks without an answer left out.")

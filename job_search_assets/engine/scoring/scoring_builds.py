@@ -1,0 +1,116 @@
+"""A build opened for scoring: only read, its bundle tried, its models loaded, the plan made."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import ibis.expr.types as ir
+
+from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.files.forgotten import Forgotten
+from job_search_assets.engine.files.raw_files import RawFiles
+from job_search_assets.engine.folders import Folders
+from job_search_assets.engine.scoring import bundles
+from job_search_assets.engine.scoring.bundles import Bundle
+from job_search_assets.engine.scoring.scorer import Artefacts, Scorer
+from job_search_assets.engine.tables import record
+from job_search_assets.engine.tables.model_files import ModelFiles
+from job_search_assets.engine.tables.warehouse import Warehouse, in_use
+from job_search_assets.engine.tables.warehouse import in_memory as fresh
+from job_search_assets.logic.provenance.corrections import in_force
+from job_search_assets.schemas.contracts import LEDGER, USERS
+from job_search_assets.settings import IdentitySettings, SpamSettings
+
+BUILT = "built"
+
+
+@dataclass(frozen=True)
+class OpenedForScoring:
+    """What scores, which bundle it is, and who must not be scored."""
+
+    scorer: Scorer
+    bundle: Bundle
+    forgotten: Forgotten
+
+
+@contextmanager
+def opened(folders: Folders, *, in_memory: bool = False) -> Iterator[OpenedForScoring]:
+    """A build for `score` and `serve`. Raises BadInput when it is not there, in use, or its parts do not fit.
+
+    With `in_memory` its tables are copied, the warehouse is let go of at once, and one thread answers.
+    """
+    if not folders.warehouse.exists():
+        raise BadInput(f"Nothing is built in {folders.build} yet. Run `job-search run` first, or name another --build.")
+    warehouse, models = Warehouse(folders.warehouse, is_read_only=True), ModelFiles(folders.build / "models")
+    try:
+        bundle = bundles.read(warehouse, models)
+        files = RawFiles(data=folders.data, build=folders.build)
+        ledger = ledger_of(warehouse, files)
+        ledger_rows = None if ledger is None else ledger.to_pyarrow()
+    finally:
+        warehouse.close()
+    connection = fresh(folders.build)
+    try:
+        _attach(connection, folders, in_memory=in_memory)
+        taken = None if ledger_rows is None else connection.create_table("ledger", ledger_rows)
+        artefacts = artefacts_of(bundle, models, lambda name: connection.table(name, database=(BUILT, "main")))
+        scorer = Scorer(connection, ("memory", "main"), artefacts, taken, looks_up=in_memory)
+        if in_memory:
+            _let_go(connection, scorer)
+        yield OpenedForScoring(scorer, bundle, files.forgotten())
+    finally:
+        connection.disconnect()
+
+
+def artefacts_of(bundle: Bundle, models: ModelFiles, table: Any) -> Artefacts:
+    """The models of the bundle and the settings that its tables were made with."""
+    spam, identity = bundle.parts["spam_decisions"].settings, bundle.parts["user_accounts"].settings
+    return Artefacts(
+        table=table,
+        spam_model=models.load("spam_model"),
+        match_model=models.load("match_model"),
+        job_seeker_model=models.load("job_seeker_model"),
+        spam=SpamSettings.model_validate(spam),
+        identity=IdentitySettings.model_validate(identity),
+    )
+
+
+def ledger_of(warehouse: Warehouse, files: RawFiles) -> ir.Table | None:
+    """The corrections that the raw table was made with; None where none of them is about accounts.
+
+    Raises BadInput when that ledger is gone.
+    """
+    made = record.origin(warehouse, "raw_users")
+    version = (made.inputs.get(f"files/{LEDGER}") if made else None) or ""
+    if files.has_earlier_ledger(version):
+        rows = files.earlier_ledger(warehouse.connection, version)
+    elif version == files.content_hash(LEDGER):
+        rows = files.ledger_rows(warehouse.connection)
+    else:
+        raise BadInput("The ledger of corrections is not the one that this build was made with. Run `job-search run`.")
+    ours = in_force(rows)
+    return rows if int(ours.filter(ours["table"] == USERS.table).count().execute()) else None
+
+
+def _let_go(connection: Any, scorer: Scorer) -> None:
+    """Frees what was copied and is looked up since."""
+    for schema, table in connection.con.execute("SELECT database_name, table_name FROM duckdb_tables()").fetchall():
+        if not scorer.reads(table):
+            connection.con.execute(f'DROP TABLE "{schema}".main."{table}"')
+    connection.con.execute("SET threads = 1")  # a request has few rows: sharing them out takes longer than the work
+
+
+def _attach(connection: Any, folders: Folders, *, in_memory: bool) -> None:
+    """Puts the built tables under the name `BUILT`."""
+    name = f"file_of_{BUILT}" if in_memory else BUILT
+    try:
+        connection.con.execute(f"ATTACH '{folders.warehouse}' AS {name} (READ_ONLY)")
+    except duckdb.Error as problem:
+        raise in_use(folders.warehouse, problem) from problem
+    if in_memory:
+        connection.con.execute(f"ATTACH ':memory:' AS {BUILT}")
+        for table in (*bundles.TABLES, "job_seeker_predictions"):
+            connection.con.execute(f"CREATE TABLE {BUILT}.main.{table} AS SELECT * FROM {name}.main.{table}")
+        connection.con.execute(f"DETACH {name}")
