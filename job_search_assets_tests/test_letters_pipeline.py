@@ -7,7 +7,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pytest
 
-from job_search_assets.engine.correcting import repairing
+from job_search_assets.engine.correcting import repair_history
 from job_search_assets_tests.pipeline import Ended, job_search, rows
 
 HEADER = "correction_id,table,key,action,column,value,made_by,made_at,why\n"
@@ -41,7 +41,7 @@ def test_a_correction_is_told_to_whom_it_concerned_once_even_if_the_run_was_stop
 
     ledger.write_text(HEADER + WITHDRAWAL.format(account))
     with monkeypatch.context() as patched:
-        patched.setattr(repairing, "followed", stopped)
+        patched.setattr(repair_history, "followed", stopped)
         assert "switched off" in job_search("run", "--data", data, "--build", build).said
     assert rows(build, "SELECT count(*) FROM decision_history WHERE correction_ids = 'c-1'") != [(0,)]
     assert rows(build, "SELECT count(*) FROM letters") == [(0,)]

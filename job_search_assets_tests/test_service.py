@@ -1,5 +1,6 @@
 """The HTTP service: what it answers, what it turns away, and that its log says nothing of anybody."""
 
+import dataclasses
 import json
 import logging
 import socket
@@ -8,11 +9,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.files.forgotten import Forgotten
 from job_search_assets.engine.scoring import serving
 from job_search_assets_tests.test_scoring import NEW
 
@@ -47,13 +51,19 @@ def _headers(token: str | None) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def service(opened_for_scoring: Any) -> Iterator[Service]:
+    with served(opened_for_scoring) as running:
+        yield running
+
+
+@contextmanager
+def served(opened: Any) -> Iterator[Service]:
     import uvicorn
 
     from job_search_assets.engine.scoring.service import application
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application(opened_for_scoring, TOKEN), access_log=False, log_config=None))
+    server = uvicorn.Server(uvicorn.Config(application(opened, TOKEN), access_log=False, log_config=None))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     deadline = time.monotonic() + 30
@@ -122,6 +132,25 @@ def test_who_has_no_token_is_refused(service: Service, token: str | None) -> Non
 def test_an_unknown_path_is_refused_as_all_else_is(service: Service) -> None:
     status, answer = service.get("/nowhere")
     assert (status, answer["error"]["kind"]) == (404, "not_found")
+
+
+def test_who_was_forgotten_since_is_answered_for_no_more(opened_for_scoring: Any) -> None:
+    """The built tables that a service holds know them still, so it answers nobody and ends by itself."""
+    outdated = dataclasses.replace(opened_for_scoring, forgotten=Forgotten({"salt": {}}))
+    with served(outdated) as running:
+        status, answer = running.post("/score", NEW)
+        assert (status, answer["error"]["kind"]) == (503, "outdated")
+        assert running.post("/score/batch", {"accounts": [NEW]})[0] == 503
+
+
+def test_a_service_that_nobody_asks_ends_too(opened_for_scoring: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "SECONDS_BETWEEN_LOOKS", 0)
+    looks = iter([False, False, True])
+    server, opened = SimpleNamespace(should_exit=False), SimpleNamespace(is_outdated=lambda: next(looks))
+    serving.end_when_outdated(opened, server)  # type: ignore[arg-type]
+    assert server.should_exit
+    assert next(looks, None) is None
+    assert not opened_for_scoring.is_outdated()
 
 
 def test_the_log_tells_of_nobody(service: Service, caplog: pytest.LogCaptureFixture) -> None:

@@ -161,3 +161,14 @@ def test_a_file_that_is_no_warehouse_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"x" * 8192)
     with pytest.raises(BadInput, match="cannot be opened"):
         Warehouse(path).connection.list_tables()
+
+
+def test_a_folder_may_have_an_apostrophe_in_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "ann's builds"
+    folder.mkdir()
+    opened = Warehouse(folder / "warehouse.duckdb")
+    try:
+        opened.duckdb.execute(f"CREATE TABLE {opened.scratch()}.main.numbers AS SELECT 1 AS number")
+        assert opened.duckdb.execute("SELECT number FROM scratch.main.numbers").fetchall() == [(1,)]
+    finally:
+        opened.close()

@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from job_search_assets.assets.users import ALL_FILES
-from job_search_assets.engine.correcting import repairing
+from job_search_assets.engine.correcting import repair_history
 from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.lineage import lineages
@@ -120,13 +120,13 @@ def decision_history(
     It extends its own past, since what stood before a correction cannot be made again; it is never made anew.
     """
     if not warehouse.has("decision_history"):
-        context.add_output_metadata({repairing.STEP: 1})
+        context.add_output_metadata({repair_history.STEP: 1})
         return history.begin(decisions)
     before = warehouse.table("decision_history")
-    since = repairing.since(context, warehouse, raw_files, CAUSES)
+    since = repair_history.since(context, warehouse, raw_files, CAUSES)
     moved = warehouse.kept(history.moved(before, decisions))
     steps = history.go_on(before, moved, cause=since.cause, correction_ids=since.correction_ids)
-    context.add_output_metadata(repairing.told(moved, before, since))
+    context.add_output_metadata(repair_history.told(moved, before, since))
     return Update(warehouse.placed("decision_history").limit(0), steps)
 
 
@@ -142,11 +142,11 @@ def evaluation_history(
     A figure that somebody quoted, in a report or in a decision to go ahead, was made on wrong data if a row here has it
     as old value beside a correction. It extends its own past and is never made anew.
     """
-    version = repairing.data_version_of(warehouse, "model_evaluation")
+    version = repair_history.data_version_of(warehouse, "model_evaluation")
     if not warehouse.has("evaluation_history"):
         return figures.begin(model_evaluation, data_version=version)
     before = warehouse.table("evaluation_history")
-    since = repairing.since(context, warehouse, raw_files, CAUSES)
+    since = repair_history.since(context, warehouse, raw_files, CAUSES)
     steps = figures.go_on(
         before, model_evaluation, data_version=version, cause=since.cause, correction_ids=since.correction_ids
     )
@@ -170,7 +170,7 @@ def repairs(
     Made after both histories, which ask it what is new: a run that is stopped in between goes on where it was. It
     extends its own past, since the ledger alone does not tell which of its lines have been followed.
     """
-    return repairing.followed(context, warehouse, raw_files, decision_history)
+    return repair_history.followed(context, warehouse, raw_files, decision_history)
 
 
 @dg.asset(kinds={"ibis"}, owners=["team:data"])
@@ -185,5 +185,5 @@ def letters(
     A step without any correction brings no letter: new data came, and nobody was wronged. Since when is what Dagster
     recorded when it published the earlier step, so that column alone depends on when the program ran.
     """
-    times = repairing.times_of_steps(context.instance, warehouse, "decision_history")
+    times = repair_history.times_of_steps(context.instance, warehouse, "decision_history")
     return letter_list.write(decision_history, repairs, times)

@@ -33,7 +33,7 @@ from job_search_assets.engine.tables.publishing import Update, differing_keys
 from job_search_assets.engine.tables.record import Content, Origin
 from job_search_assets.engine.tables.table_schemas import ibis_types, key_of, table_schemas
 from job_search_assets.engine.tables.updates import ACCOUNTS, ENTRIES, USERS, StandIn
-from job_search_assets.engine.tables.warehouse import Warehouse, in_use
+from job_search_assets.engine.tables.warehouse import Warehouse, in_use, quoted
 from job_search_assets.schemas.models import FittedModel
 
 BUILT = "built"  # the name that the published tables are attached by
@@ -129,7 +129,7 @@ class ImaginedWarehouse(Warehouse):
     def _connect(self) -> Any:
         connection = super()._connect()
         try:
-            connection.con.execute(f"ATTACH '{self._built}' AS {BUILT} (READ_ONLY)")
+            connection.con.execute(f"ATTACH {quoted(self._built)} AS {BUILT} (READ_ONLY)")
         except duckdb.Error as problem:
             connection.disconnect()
             raise in_use(self._built, problem) from problem

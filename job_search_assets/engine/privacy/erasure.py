@@ -21,7 +21,7 @@ from job_search_assets.engine.privacy.traces import ACCOUNT, CORRECTED_KEY, USER
 from job_search_assets.engine.tables import matching, record
 from job_search_assets.engine.tables.holding import REMEMBERING, is_held
 from job_search_assets.engine.tables.table_schemas import key_of
-from job_search_assets.engine.tables.warehouse import Warehouse
+from job_search_assets.engine.tables.warehouse import Warehouse, quoted
 from job_search_assets.logic.identity import commonness
 from job_search_assets.logic.identity.merging import USER
 
@@ -109,7 +109,7 @@ def rewrite(folders: Folders) -> None:
     fresh.unlink(missing_ok=True)
     warehouse = Warehouse(folders.warehouse)
     try:
-        warehouse.duckdb.execute(f"ATTACH '{fresh}' AS rewritten")
+        warehouse.duckdb.execute(f"ATTACH {quoted(fresh)} AS rewritten")
         warehouse.duckdb.execute(f'COPY FROM DATABASE "{folders.warehouse.stem}" TO rewritten')
         warehouse.duckdb.execute("DETACH rewritten")
         warehouse.close()

@@ -82,8 +82,14 @@ class Scorer:
 
     def score(self, records: pa.Table, wanted: Sequence[str]) -> dict[str, pa.Table]:
         """The wanted tables of these records (`scoring_steps.RECORD`, accounts unique)."""
+        try:
+            self._run(records)
+            return {name: self._stages.read(name) for name in wanted}
+        finally:
+            self._stages.clear()
+
+    def _run(self, records: pa.Table) -> None:
         stages = self._stages
-        stages.clear()
         stages.put("given", records)
         stages.run("parsed", "judged", "raw_users", "alone")
         alone, hours = _frame(stages.read("alone")), self.artefacts.spam.burst_hours
@@ -93,7 +99,6 @@ class Scorer:
         if len(seen):
             self._judge(seen)
         stages.run("answers")
-        return {name: stages.read(name) for name in wanted}
 
     def reads(self, table: str) -> bool:
         """Whether the plan reads this table itself, and not what was looked up of it."""

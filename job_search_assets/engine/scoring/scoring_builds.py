@@ -17,7 +17,7 @@ from job_search_assets.engine.scoring.bundles import Bundle
 from job_search_assets.engine.scoring.scorer import Artefacts, Scorer
 from job_search_assets.engine.tables import record
 from job_search_assets.engine.tables.model_files import ModelFiles
-from job_search_assets.engine.tables.warehouse import Warehouse, in_use
+from job_search_assets.engine.tables.warehouse import Warehouse, in_use, quoted
 from job_search_assets.engine.tables.warehouse import in_memory as fresh
 from job_search_assets.logic.provenance.corrections import in_force
 from job_search_assets.schemas.contracts import LEDGER, USERS
@@ -33,20 +33,28 @@ class OpenedForScoring:
     scorer: Scorer
     bundle: Bundle
     forgotten: Forgotten
+    files: RawFiles
+
+    def is_outdated(self) -> bool:
+        """Whether somebody was forgotten since: what was read then knows them still."""
+        return self.files.forgotten() != self.forgotten
 
 
 @contextmanager
 def opened(folders: Folders, *, in_memory: bool = False) -> Iterator[OpenedForScoring]:
     """A build for `score` and `serve`. Raises BadInput when it is not there, in use, or its parts do not fit.
 
-    With `in_memory` its tables are copied, the warehouse is let go of at once, and one thread answers.
+    With `in_memory` its tables are copied, the warehouse is let go of at once, what a row meets is looked up, and one
+    thread answers: for requests of few rows.
     """
     if not folders.warehouse.exists():
         raise BadInput(f"Nothing is built in {folders.build} yet. Run `job-search run` first, or name another --build.")
     warehouse, models = Warehouse(folders.warehouse, is_read_only=True), ModelFiles(folders.build / "models")
     try:
         bundle = bundles.read(warehouse, models)
+        as_tried = folders.warehouse.stat()
         files = RawFiles(data=folders.data, build=folders.build)
+        forgotten = files.forgotten()
         ledger = ledger_of(warehouse, files)
         ledger_rows = None if ledger is None else ledger.to_pyarrow()
     finally:
@@ -54,24 +62,31 @@ def opened(folders: Folders, *, in_memory: bool = False) -> Iterator[OpenedForSc
     connection = fresh(folders.build)
     try:
         _attach(connection, folders, in_memory=in_memory)
+        now = folders.warehouse.stat()
+        if (now.st_ino, now.st_size, now.st_mtime_ns) != (as_tried.st_ino, as_tried.st_size, as_tried.st_mtime_ns):
+            raise BadInput(f"{folders.warehouse} was written to while it was opened. Ask again when the run has ended.")
         taken = None if ledger_rows is None else connection.create_table("ledger", ledger_rows)
         artefacts = artefacts_of(bundle, models, lambda name: connection.table(name, database=(BUILT, "main")))
         scorer = Scorer(connection, ("memory", "main"), artefacts, taken, looks_up=in_memory)
         if in_memory:
             _let_go(connection, scorer)
-        yield OpenedForScoring(scorer, bundle, files.forgotten())
+        yield OpenedForScoring(scorer, bundle, forgotten, files)
     finally:
         connection.disconnect()
 
 
 def artefacts_of(bundle: Bundle, models: ModelFiles, table: Any) -> Artefacts:
-    """The models of the bundle and the settings that its tables were made with."""
+    """The models of the bundle and the settings that its tables were made with. Raises BadInput for other models."""
     spam, identity = bundle.parts["spam_decisions"].settings, bundle.parts["user_accounts"].settings
+    fitted = {name: models.load(name) for name in bundles.MODELS}
+    moved = [name for name, model in fitted.items() if model.version != bundle.parts[name].version]
+    if moved:
+        raise BadInput(
+            f"{', '.join(moved)} was fitted again while the build was opened. Ask again when the run has ended."
+        )
     return Artefacts(
         table=table,
-        spam_model=models.load("spam_model"),
-        match_model=models.load("match_model"),
-        job_seeker_model=models.load("job_seeker_model"),
+        **fitted,
         spam=SpamSettings.model_validate(spam),
         identity=IdentitySettings.model_validate(identity),
     )
@@ -96,9 +111,9 @@ def ledger_of(warehouse: Warehouse, files: RawFiles) -> ir.Table | None:
 
 def _let_go(connection: Any, scorer: Scorer) -> None:
     """Frees what was copied and is looked up since."""
-    for schema, table in connection.con.execute("SELECT database_name, table_name FROM duckdb_tables()").fetchall():
+    for database, table in connection.con.execute("SELECT database_name, table_name FROM duckdb_tables()").fetchall():
         if not scorer.reads(table):
-            connection.con.execute(f'DROP TABLE "{schema}".main."{table}"')
+            connection.con.execute(f'DROP TABLE "{database}".main."{table}"')
     connection.con.execute("SET threads = 1")  # a request has few rows: sharing them out takes longer than the work
 
 
@@ -106,7 +121,7 @@ def _attach(connection: Any, folders: Folders, *, in_memory: bool) -> None:
     """Puts the built tables under the name `BUILT`."""
     name = f"file_of_{BUILT}" if in_memory else BUILT
     try:
-        connection.con.execute(f"ATTACH '{folders.warehouse}' AS {name} (READ_ONLY)")
+        connection.con.execute(f"ATTACH {quoted(folders.warehouse)} AS {name} (READ_ONLY)")
     except duckdb.Error as problem:
         raise in_use(folders.warehouse, problem) from problem
     if in_memory:

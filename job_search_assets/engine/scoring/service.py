@@ -83,6 +83,8 @@ def application(opened: OpenedForScoring, token: str | None) -> FastAPI:
     )
 
     def told(rows: list[BaseModel]) -> list[dict[str, Any]]:
+        if opened.is_outdated():
+            raise HTTPException(503)
         records = [{"line": 0, "text": "", **as_texts(row.model_dump())} for row in rows]
         with one_at_a_time:
             answers = answered(opened, _table(records)).to_pylist()
@@ -172,7 +174,9 @@ def _refused(_: Request, problem: RequestValidationError) -> Response:
 
 
 def _unknown(_: Request, problem: HTTPException) -> Response:
-    """A path or a method that is none of ours."""
+    """A path or a method that is none of ours, or a service that has to be started again."""
+    if problem.status_code == 503:
+        return error(503, "outdated", "Somebody was forgotten since the service began. It has to be started again.")
     kind = "not_found" if problem.status_code == 404 else "not_allowed"
     return error(problem.status_code, kind, "There is no such call. /docs lists them.")
 

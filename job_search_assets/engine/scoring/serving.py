@@ -2,12 +2,17 @@
 
 import ipaddress
 import logging
+import threading
+import time
 from collections.abc import Callable
+from typing import Any
 
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.scoring import scoring_builds
+from job_search_assets.engine.scoring.scoring_builds import OpenedForScoring
 
+SECONDS_BETWEEN_LOOKS = 5
 SHORTEST_TOKEN = 16  # characters: below that it can be tried out
 
 
@@ -19,12 +24,24 @@ def serve(folders: Folders, *, host: str, port: int, token: str | None, say: Cal
     from job_search_assets.engine.scoring.service import application
 
     with scoring_builds.opened(folders, in_memory=True) as opened:
+        # Uvicorn's own log of requests would have queries and addresses of callers.
+        asked = uvicorn.Config(application(opened, token), host=host, port=port, log_level="info", access_log=False)
+        server = uvicorn.Server(asked)
         log = logging.getLogger("job_search")
         log.addHandler(logging.StreamHandler())
         log.setLevel(logging.INFO)
         say(f"Bundle {opened.bundle.version} at http://{host}:{port}/docs")
-        # Uvicorn's own log of requests would have queries and addresses of callers.
-        uvicorn.run(application(opened, token), host=host, port=port, log_level="info", access_log=False)
+        threading.Thread(target=end_when_outdated, args=(opened, server), daemon=True).start()
+        server.run()
+        if opened.is_outdated():
+            raise BadInput("Somebody was forgotten since the service began, and it knew them still. Start it again.")
+
+
+def end_when_outdated(opened: OpenedForScoring, server: Any) -> None:
+    """Ends the service soon after somebody is forgotten, asked or not: what it holds in memory goes with it."""
+    while not server.should_exit:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        server.should_exit = server.should_exit or opened.is_outdated()
 
 
 def assert_safe(host: str, token: str | None) -> None:

@@ -1,7 +1,7 @@
 """Tables that pass through: each request fills them anew, by queries that were planned once.
 
 A stage is a view of rows that lie in memory as Arrow; what they are changes with every request, the plans of the
-queries that read them do not. Nothing is written anywhere, and nothing of a request is left after it.
+queries that read them do not. Nothing of a request is written anywhere, and nothing is left of it once it is cleared.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,10 @@ UNSAFE = "join_filter_pushdown"
 
 
 class _Slot:
-    """Rows that DuckDB reads through Arrow's stream interface, whichever they are when it does."""
+    """Rows that DuckDB reads through Arrow's stream interface, whichever they are when it does.
+
+    Of a stream it knows nothing beforehand: neither that it is empty nor what is in it.
+    """
 
     def __init__(self, schema: pa.Schema) -> None:
         self.schema, self.rows = schema, schema.empty_table()
@@ -39,6 +42,11 @@ class _Near:
     lookup: Lookup
     sources: Mapping[str, list[tuple[str, str]]]
 
+    @property
+    def stages(self) -> set[str]:
+        """Those that it is looked up by."""
+        return {stage for places in self.sources.values() for stage, _ in places}
+
 
 class Stages:
     """The stages of a plan on one connection, and what is kept beside them from request to request.
@@ -51,6 +59,7 @@ class Stages:
         self._connection, self._database, self._looks_up = connection, database, looks_up
         self._slots: dict[str, _Slot] = {}
         self._needs: dict[str, str] = {}
+        self._kept: list[str] = []
         self._near: dict[str, _Near] = {}
         self._held: dict[Any, pa.Table] = {}  # what is looked up, by the expression that gave it
         self._queries: dict[str, str] = {}
@@ -62,6 +71,7 @@ class Stages:
         """A table that stays as it is from request to request."""
         ordered = rows.order_by(list(order_by)) if order_by else rows
         made: ir.Table = self._connection.create_table(name, ordered, database=self._database, overwrite=True)
+        self._kept.append(name)
         return made
 
     def given(self, name: str, schema: Mapping[str, Any]) -> ir.Table:
@@ -80,8 +90,8 @@ class Stages:
         places = {column: [_place(source) for source in named.split()] for column, named in sources.items()}
         made = self.given(name, dict(rows.schema().items()))
         if rows.op() not in self._held:
-            # Of several chunks Arrow would make one whenever rows are taken.
-            self._held[rows.op()] = rows.to_pyarrow().cast(self._slots[name].schema).combine_chunks()
+            # Of several chunks Arrow would make one whenever rows are taken; a chunk of plain text ends at 2 GiB.
+            self._held[rows.op()] = rows.to_pyarrow().cast(_large(self._slots[name].schema)).combine_chunks()
         self._near[name] = _Near(Lookup(self._held[rows.op()], tuple(places)), places)
         return made
 
@@ -95,7 +105,7 @@ class Stages:
         self._queries[name] = query
         self._reads[name] = self._near_of(query)
         # A decimal that DuckDB makes of a literal is another number once Arrow casts it: so DuckDB casts.
-        columns = ", ".join(CASTS.get(str(kind), '"{0}"').format(column) for column, kind in schema.items())
+        columns = ", ".join(CASTS.get(str(kind).lstrip("!"), '"{0}"').format(column) for column, kind in schema.items())
         self._connection.con.execute(f'PREPARE "{PREFIX}{name}" AS SELECT {columns} FROM ({query}) AS made')
         return self.given(name, schema)
 
@@ -123,17 +133,18 @@ class Stages:
         read: set[str] = set()
         for name, near in reversed(self._near.items()):
             if name in read or self.name_of(name) in query:
-                read |= {name, *(stage for places in near.sources.values() for stage, _ in places)}
+                read |= {name, *near.stages}
         return [name for name in self._near if name in read]
 
     def _look_up(self, name: str) -> None:
         near = self._near[name]
         wanted = {column: [self.read(stage)[held] for stage, held in places] for column, places in near.sources.items()}
-        self._slots[name].rows = near.lookup.rows(wanted)
+        self._slots[name].rows = near.lookup.rows(wanted).cast(self._slots[name].schema)
         self._is_found.add(name)
 
     def put(self, name: str, rows: pa.Table) -> None:
-        """Fills a stage."""
+        """Fills a stage, before anything is looked up by it."""
+        assert not any(name in self._near[found].stages for found in self._is_found), name
         slot = self._slots[name]
         slot.rows = rows if rows.schema == slot.schema else rows.select(slot.schema.names).cast(slot.schema)
 
@@ -160,8 +171,19 @@ class Stages:
         """Takes the stages off the connection."""
         for name in self._slots:
             self._connection.con.unregister(PREFIX + name)
+        for name in self._queries:
+            self._connection.con.execute(f'DEALLOCATE "{PREFIX}{name}"')
+        for name in self._kept:
+            self._connection.drop_table(name, database=self._database, force=True)
         self._slots.clear()
         self._connection.con.execute("RESET disabled_optimizers")
+
+
+def _large(schema: pa.Schema) -> pa.Schema:
+    """The schema with texts that may be of any length in all."""
+    return pa.schema(
+        [field.with_type(pa.large_string()) if pa.types.is_string(field.type) else field for field in schema]
+    )
 
 
 def _place(source: str) -> tuple[str, str]:

@@ -121,7 +121,7 @@ class Warehouse:
         """The name of an attached database for a library's intermediate tables; its file goes when we close."""
         if not self._has_scratch:
             self._scratch_path.unlink(missing_ok=True)
-            self.duckdb.execute(f"ATTACH '{self._scratch_database}' AS scratch")
+            self.duckdb.execute(f"ATTACH {quoted(self._scratch_database)} AS scratch")
             self._has_scratch = True
         return "scratch"
 
@@ -198,6 +198,11 @@ def _drop_unfinished(connection: Any) -> None:
     for name in connection.list_tables():
         if name.endswith(STAGED):
             connection.con.execute(f'DROP TABLE "{name}"')
+
+
+def quoted(path: Path | str) -> str:
+    """A path as text in SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def in_use(path: Path, problem: duckdb.Error) -> BadInput:
