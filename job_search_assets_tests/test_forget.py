@@ -19,6 +19,7 @@ import duckdb
 import pytest
 
 from job_search_assets.definitions import defs
+from job_search_assets.engine.tables.warehouse import quoted
 from job_search_assets.schemas.contracts import CORRECTIONS_FILE, FORGOTTEN_FILE
 from job_search_assets.schemas.splits import SPLIT_LEDGER_FILE
 from job_search_assets_tests.pipeline import Ended, job_search, rows
@@ -42,7 +43,7 @@ class Left:
 
 @pytest.fixture(scope="module")
 def left(data: Path, first_run: tuple[Path, Ended], tmp_path_factory: pytest.TempPathFactory) -> Left:
-    folder = tmp_path_factory.mktemp("forgotten")
+    folder = tmp_path_factory.mktemp("the forgotten's")
     data, build = (Path(shutil.copytree(one, folder / name)) for one, name in ((data, "data"), (first_run[0], "build")))
     draw = random.Random(11)
     users = draw.sample(column(build, "SELECT user_id FROM clean_users"), PEOPLE // 2)
@@ -147,7 +148,7 @@ def everything(build: Path) -> Iterator[tuple[str, str]]:
     with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as connection:
         tables = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
         relations = [f'"{schema}"."{table}"' for schema, table in tables]
-        relations += [f"'{copy}'" for copy in build.glob("staged/*.parquet")]
+        relations += [quoted(copy) for copy in build.glob("staged/*.parquet")]
         for relation in relations:
             texts = connection.execute(f"SELECT to_json(r)::VARCHAR FROM {relation} AS r").fetchall()
             lines = (json.dumps(json.loads(text), ensure_ascii=False) for (text,) in texts)

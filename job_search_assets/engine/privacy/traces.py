@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.tables.warehouse import Warehouse
+from job_search_assets.engine.tables.warehouse import Warehouse, quoted
 from job_search_assets.logic.identity.merging import USER
 
 ACCOUNT, USER_ID, CORRECTED_KEY = "account_id", "user_id", "key"
@@ -90,9 +90,9 @@ def _texts(warehouse: Warehouse) -> list[tuple[str, str, str]]:
         for schema, table, column in warehouse.duckdb.execute(TEXTS).fetchall()
     ]
     for copy in sorted(warehouse.path.parent.glob("staged/*.parquet")):
-        described = warehouse.duckdb.execute(f"DESCRIBE SELECT * FROM '{copy}'").fetchall()
+        described = warehouse.duckdb.execute(f"DESCRIBE SELECT * FROM {quoted(copy)}").fetchall()
         columns += [
-            (f"'{copy}'", f"staged/{copy.name}: {name}", name) for name, kind, *_ in described if kind == "VARCHAR"
+            (quoted(copy), f"staged/{copy.name}: {name}", name) for name, kind, *_ in described if kind == "VARCHAR"
         ]
     return columns
 

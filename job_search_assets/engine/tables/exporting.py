@@ -5,7 +5,7 @@ from pathlib import Path
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.tables.table_schemas import key_of, table_schemas
-from job_search_assets.engine.tables.warehouse import Warehouse
+from job_search_assets.engine.tables.warehouse import Warehouse, quoted
 
 
 def export(folders: Folders, table: str, out: Path) -> int:
@@ -23,10 +23,9 @@ def export(folders: Folders, table: str, out: Path) -> int:
             raise BadInput(f"{table} is not built in {folders.build} yet. Run `job-search run` first.")
         _assert_writable(staged)
         order = ", ".join(f'"{column}"' for column in key_of(table))
-        path = str(staged).replace("'", "''")
         rows = warehouse.duckdb.execute(
             f"""COPY (SELECT * FROM "{table}" ORDER BY {order})
-                TO '{path}' (FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"""
+                TO {quoted(staged)} (FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"""
         ).fetchone()
         staged.replace(out)
     finally:
