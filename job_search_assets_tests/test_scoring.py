@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import os
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from job_search_assets.engine.tables.model_files import ModelFiles
 from job_search_assets.engine.tables.warehouse import Warehouse
 from job_search_assets.logic.scoring.parity import ACCOUNT, compare
 from job_search_assets.schemas.contracts import USERS
+from job_search_assets.schemas.models import FittedModel
 from job_search_assets_tests.pipeline import change, job_search, rows
 
 NEW = {
@@ -118,6 +121,35 @@ def test_a_plan_keeps_nothing_of_a_request(opened: OpenedForScoring, records: pa
     plans = opened.scorer.plans()
     assert "spam_reasons" in plans
     assert [stage for stage, plan in plans.items() if "Dynamic" in plan] == []
+
+
+def test_nothing_of_a_request_is_left_when_it_is_answered(opened: OpenedForScoring, records: pa.Table) -> None:
+    assert answered(opened, records.slice(0, 20)).num_rows == 20
+    slots = opened.scorer._stages._slots
+    assert {"given", "near_rows", "answers"} <= slots.keys()
+    assert [name for name, slot in slots.items() if slot.rows.num_rows] == []
+
+
+def test_a_build_that_is_written_to_while_it_opens_is_refused(
+    built: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, attach = Path(shutil.copytree(built, tmp_path / "build")), scoring_builds._attach
+
+    def written_to(connection: Any, folders: Folders, *, in_memory: bool) -> None:
+        os.utime(folders.warehouse, (1, 1))
+        attach(connection, folders, in_memory=in_memory)
+
+    monkeypatch.setattr(scoring_builds, "_attach", written_to)
+    with pytest.raises(BadInput, match="was written to"), scoring_builds.opened(Folders(data, build), in_memory=True):
+        pass
+
+
+def test_a_model_that_is_fitted_while_a_build_opens_is_refused(
+    built: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ModelFiles, "load", lambda files, name: FittedModel(None, version="of another fit"))
+    with pytest.raises(BadInput, match="fitted again"), scoring_builds.opened(Folders(data, built), in_memory=True):
+        pass
 
 
 def test_two_new_rows_of_one_person_do_not_see_each_other(opened: OpenedForScoring) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import logging
+import shutil
 import socket
 import threading
 import time
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +19,9 @@ import pytest
 
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.files.forgotten import Forgotten
+from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.engine.scoring import serving
+from job_search_assets.schemas.contracts import FORGOTTEN_FILE
 from job_search_assets_tests.test_scoring import NEW
 
 TOKEN = "a token of some length"
@@ -151,6 +155,15 @@ def test_a_service_that_nobody_asks_ends_too(opened_for_scoring: Any, monkeypatc
     assert server.should_exit
     assert next(looks, None) is None
     assert not opened_for_scoring.is_outdated()
+
+
+def test_where_nobody_can_tell_who_is_forgotten_nobody_is_answered(
+    opened_for_scoring: Any, tmp_path: Path, data: Path
+) -> None:
+    shutil.copytree(data, tmp_path / "data")
+    (tmp_path / "data" / FORGOTTEN_FILE).write_text("no,such,columns\n1,2,3\n")
+    files = RawFiles(data=tmp_path / "data", build=tmp_path / "build")
+    assert dataclasses.replace(opened_for_scoring, files=files).is_outdated()
 
 
 def test_the_log_tells_of_nobody(service: Service, caplog: pytest.LogCaptureFixture) -> None:

@@ -148,6 +148,7 @@ class RawFiles:
         """Who is forgotten, nobody if there is no such file. Raises BadInput for a line that cannot be followed."""
         version = self.content_hash(FORGOTTEN)
         if self._forgotten is None or self._forgotten[0] != version:
+            self.unknown_columns(FORGOTTEN)
             rows: list[dict[str, Any]] = []
             for path in self.files(FORGOTTEN):
                 for batch in csv_records.record_batches(path, _header(path), FORGOTTEN_COLUMNS):

@@ -36,8 +36,11 @@ class OpenedForScoring:
     files: RawFiles
 
     def is_outdated(self) -> bool:
-        """Whether somebody was forgotten since: what was read then knows them still."""
-        return self.files.forgotten() != self.forgotten
+        """Whether somebody was forgotten since, or nobody can tell: what was read then knows them still."""
+        try:
+            return self.files.forgotten() != self.forgotten
+        except BadInput:
+            return True
 
 
 @contextmanager
