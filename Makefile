@@ -15,9 +15,10 @@ check: .venv/ready                    ## Every asset check on the build; exit 1 
 ui: .venv/ready                       ## The lineage graph at http://127.0.0.1:3000
 	$(BIN)/job-search ui
 
-lint: .venv/ready                     ## Style, types, import contracts, and that every test can be imported
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+lint: .venv/ready                     ## Style, types, that every test can be imported, import contracts and what the README names
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 	@said=$$($(BIN)/python -m pytest --collect-only -qq) || { echo "$$said"; exit 1; }
+	@$(BIN)/python -m pytest -q --durations=0 --durations-min=60 job_search_assets_tests/test_house.py
 
 bench: .venv/ready                    ## Time and memory of the whole pipeline at 100,000 accounts
 	$(BIN)/python -m benchmarks.pipeline
