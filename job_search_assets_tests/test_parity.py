@@ -120,14 +120,19 @@ def test_a_divergence_is_caught_and_its_step_named(
     divergence: str, drawn: tuple[pa.Table, Frames], opened_for_scoring: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage, change, step = DIVERGENCES[divergence]
-    put = Stages.put
+    fill = Stages._fill
 
-    def diverging(self: Stages, name: str, rows: pa.Table) -> None:
+    def diverging(self: Stages, name: str) -> None:
+        fill(self, name)
         if name == stage:
-            rows = pa.Table.from_pandas(change(rows.to_pandas(date_as_object=True)), rows.schema, preserve_index=False)
-        put(self, name, rows)
+            rows = self.read(name)
+            told = pa.Table.from_pandas(change(rows.to_pandas(date_as_object=True)), rows.schema, preserve_index=False)
+            duckdb = self._connection.con
+            duckdb.register("told", told)
+            duckdb.execute(f"DELETE FROM {self.name_of(name)}; INSERT INTO {self.name_of(name)} SELECT * FROM told")
+            duckdb.unregister("told")
 
-    monkeypatch.setattr(Stages, "put", diverging)
+    monkeypatch.setattr(Stages, "_fill", diverging)
     sample, built = drawn
     assert located(compare(parity.scored(opened_for_scoring.scorer, sample), built)) == step
 

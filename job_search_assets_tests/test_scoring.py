@@ -125,9 +125,36 @@ def test_a_plan_keeps_nothing_of_a_request(opened: OpenedForScoring, records: pa
 
 def test_nothing_of_a_request_is_left_when_it_is_answered(opened: OpenedForScoring, records: pa.Table) -> None:
     assert answered(opened, records.slice(0, 20)).num_rows == 20
-    slots = opened.scorer._stages._slots
-    assert {"given", "near_rows", "answers"} <= slots.keys()
-    assert [name for name, slot in slots.items() if slot.rows.num_rows] == []
+    stages = opened.scorer._stages
+    assert {"given", "near_rows", "looks"} <= stages._slots.keys()
+    assert [name for name, slot in stages._slots.items() if slot.rows.num_rows] == []
+    duckdb = stages._connection.con
+    filled = [row[0] for row in duckdb.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()]
+    assert {"scored_given", "scored_raw_users", "scored_answers"} <= set(filled)
+    assert [name for name in filled if duckdb.execute(f'SELECT count(*) FROM "{name}"').fetchone() != (0,)] == []
+
+
+def test_what_was_planned_once_is_not_planned_again(
+    opened: OpenedForScoring, records: pa.Table, tmp_path: Path
+) -> None:
+    """DuckDB plans a prepared query anew each time once any table was made or dropped since."""
+    stages, told = opened.scorer._stages, tmp_path / "profile.json"
+    duckdb = stages._connection.con
+    answered(opened, records.slice(0, 1))
+    duckdb.execute(
+        f"PRAGMA enable_profiling = 'json'; SET profiling_output = '{told}'; SET profiling_mode = 'detailed'"
+    )
+    binding: dict[str, list[float]] = {stage: [] for stage in opened.scorer.plans()}
+    try:
+        for stage, seconds in binding.items():
+            for _ in range(5):
+                with stages.request():
+                    duckdb.execute(f'EXECUTE "fill_{stage}"').fetchall()
+                    seconds.append(json.loads(told.read_text())["planner_binding"])
+    finally:
+        duckdb.execute("PRAGMA disable_profiling; RESET profiling_mode; RESET profiling_output")
+    assert len(binding) > 30
+    assert [stage for stage, seconds in binding.items() if min(seconds) > 0.0005] == []
 
 
 def test_a_build_that_is_written_to_while_it_opens_is_refused(

@@ -60,6 +60,7 @@ def scored_again(
     scorer = Scorer(warehouse.connection, (warehouse.scratch(), "main"), artefacts, ledger)
     try:
         drawn = sample(files.text_rows("users", warehouse.connection), rows)
+        scorer.prepare()
         told = scored(scorer, drawn)
     finally:
         scorer.close()

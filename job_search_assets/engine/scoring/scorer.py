@@ -82,11 +82,9 @@ class Scorer:
 
     def score(self, records: pa.Table, wanted: Sequence[str]) -> dict[str, pa.Table]:
         """The wanted tables of these records (`scoring_steps.RECORD`, accounts unique)."""
-        try:
+        with self._stages.request():
             self._run(records)
             return {name: self._stages.read(name) for name in wanted}
-        finally:
-            self._stages.clear()
 
     def _run(self, records: pa.Table) -> None:
         stages = self._stages
@@ -99,6 +97,10 @@ class Scorer:
         if len(seen):
             self._judge(seen)
         stages.run("answers")
+
+    def prepare(self) -> None:
+        """Plans all steps, once no table is made or dropped any more."""
+        self._stages.prepare()
 
     def reads(self, table: str) -> bool:
         """Whether the plan reads this table itself, and not what was looked up of it."""
@@ -132,7 +134,7 @@ class Scorer:
         stages.run("despammed_users", "to_word")
         self._put("worded", details.word(_frame(stages.read("to_word"))), details.WORDED)
         stages.run(*PAIR_STEPS)
-        pairs, members = _frame(stages.read("pairs_among")), stages.read("members").num_rows
+        pairs, members = _frame(stages.read("pairs_among")), stages.rows_in("members")
         largest = self.artefacts.identity.largest_component
         groups = merging.merge(pairs, accounts=members, threshold=self._threshold, largest=largest)
         self._put("groups", groups, merging.GROUPS)

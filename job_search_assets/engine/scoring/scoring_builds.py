@@ -73,6 +73,7 @@ def opened(folders: Folders, *, in_memory: bool = False) -> Iterator[OpenedForSc
         scorer = Scorer(connection, ("memory", "main"), artefacts, taken, looks_up=in_memory)
         if in_memory:
             _let_go(connection, scorer)
+        scorer.prepare()
         yield OpenedForScoring(scorer, bundle, forgotten, files)
     finally:
         connection.disconnect()
@@ -114,7 +115,8 @@ def ledger_of(warehouse: Warehouse, files: RawFiles) -> ir.Table | None:
 
 def _let_go(connection: Any, scorer: Scorer) -> None:
     """Frees what was copied and is looked up since."""
-    for database, table in connection.con.execute("SELECT database_name, table_name FROM duckdb_tables()").fetchall():
+    copied = "SELECT database_name, table_name FROM duckdb_tables() WHERE NOT temporary"
+    for database, table in connection.con.execute(copied).fetchall():
         if not scorer.reads(table):
             connection.con.execute(f'DROP TABLE "{database}".main."{table}"')
     connection.con.execute("SET threads = 1")  # a request has few rows: sharing them out takes longer than the work

@@ -10,7 +10,7 @@ from job_search_assets.engine.scoring.scoring_steps import GIVEN, RECORD
 from job_search_assets.logic.scoring.answers import ANSWER, with_reasons
 from job_search_assets.schemas.contracts import USERS
 
-ROWS_TOGETHER = 50_000  # rows that go through the steps at once, whatever the size of a file
+ROWS_TOGETHER = 25_000  # rows that go through the steps at once, whatever the size of a file
 
 
 def answers(opened: OpenedForScoring, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:

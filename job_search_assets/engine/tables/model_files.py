@@ -24,6 +24,8 @@ LIBRARIES = ("scikit-learn", "numpy", "pandas", "skops", "splink")
 KEPT_IN_MEMORY = 8  # models: one of each, and one to spare
 
 FILE_REFERENCE = re.compile(r'"file": "([^"]+)"')
+# With the comma and the space before it; tried where a run of spaces begins and nowhere within: the file has megabytes.
+OBJECT_ID = re.compile(r'(?:,|(?<![\s,]))\s*"__id__": \d+')
 
 # What our models are made of and skops does not trust by itself: no type outside this list is ever loaded.
 TRUSTED_TYPES = (
@@ -139,7 +141,7 @@ def _state(file: Path) -> tuple[int, int]:
 def content_hash(file: Path) -> str:
     """SHA-256 of what a skops file holds, whatever addresses its objects had in memory."""
     with zipfile.ZipFile(file) as archive:
-        schema = re.sub(r',?\s*"__id__": \d+', "", archive.read("schema.json").decode())
+        schema = OBJECT_ID.sub("", archive.read("schema.json").decode())
         order = {name: number for number, name in enumerate(dict.fromkeys(FILE_REFERENCE.findall(schema)))}
         digest = hashlib.sha256(FILE_REFERENCE.sub(lambda found: f'"file": {order[found[1]]}', schema).encode())
         for name in order:

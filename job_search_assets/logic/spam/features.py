@@ -113,6 +113,8 @@ def _worded(raw_users: ir.Table) -> ir.Table:
     }
     filled = [has[f"has_{field}"].cast("int64") for field in ("email", "phone", "birth_date", "city", "postcode")]
     email, name = user.email.fill_null("").lower(), user.full_name.fill_null("")
+    # Engines read classes of Unicode anew for each query, which takes a service as long as all else here: so once.
+    words = name.re_replace(r"\P{L}+", " ").strip()
     return user.select(
         "account_id",
         "created_at",
@@ -130,8 +132,9 @@ def _worded(raw_users: ir.Table) -> ir.Table:
         local=email.re_replace("@.*$", ""),
         phone_key=user.phone.re_replace("[^0-9]", "").right(9).nullif(""),
         postcode_key=user.postcode.lower().re_replace("[^a-z0-9]", "").nullif(""),
-        first_name=name.lower().re_extract(r"^\P{L}*(\p{L}+)", 1).fill_null(""),
-        last_name=name.lower().re_extract(r"(\p{L}+)\P{L}*$", 1).fill_null(""),
+        words=words,
+        first_name=words.lower().re_extract("^([^ ]+)", 1).fill_null(""),
+        last_name=words.lower().re_extract("([^ ]+)$", 1).fill_null(""),
     )
 
 
@@ -143,7 +146,7 @@ def _name_and_email(account: ir.Table) -> dict[str, ir.Value]:
     begins = [part.re_extract("^([a-z]{2,3})", 1).fill_null("") for part in (account.first_name, account.last_name)]
     is_found = (begins[0] == "") | letters.contains(begins[0]) | ((begins[1] != "") & letters.contains(begins[1]))
     return {
-        "name_words": _count(name, r"\p{L}{2,}"),
+        "name_words": _count(account.words, "[^ ]{2,}"),
         "is_name_lower": (name == name.lower()) & (name != name.upper()),
         "is_name_upper": (name == name.upper()) & (name != name.lower()),
         "email_local": local.re_replace("[0-9]", "0"),
