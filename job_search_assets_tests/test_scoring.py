@@ -18,7 +18,7 @@ from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.files import csv_records
 from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.scoring import bundles, parity, scoring_builds
+from job_search_assets.engine.scoring import bundles, parity, scoring_builds, scoring_steps
 from job_search_assets.engine.scoring.scoring_builds import OpenedForScoring
 from job_search_assets.engine.scoring.scoring_files import of_records
 from job_search_assets.engine.scoring.scoring_requests import answered
@@ -78,6 +78,25 @@ def test_every_raw_row_scored_again_gets_the_cells_that_are_built(changeable: Pa
     assert differences == []
     assert counts["rows"] > 1000
     assert counts["cells"] > 100_000
+
+
+def test_a_plan_that_cannot_be_made_leaves_nothing_on_the_connection(
+    changeable: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: Any) -> None:
+        raise RuntimeError("no plan")
+
+    monkeypatch.setattr(scoring_steps, "unite", broken)
+    warehouse = Warehouse(changeable / "warehouse.duckdb")
+    try:
+        files, models = RawFiles(data=data, build=changeable), ModelFiles(changeable / "models")
+        with pytest.raises(RuntimeError, match="no plan"):
+            parity.scored_again(warehouse, files, models, rows=10)
+        named = "SELECT count(*) FROM {} WHERE {} LIKE 'scored%' OR {} LIKE 'known%'"
+        for catalog, name in (("duckdb_tables()", "table_name"), ("duckdb_views()", "view_name")):
+            assert warehouse.connection.con.execute(named.format(catalog, name, name)).fetchone() == (0,)
+    finally:
+        warehouse.close()
 
 
 def test_an_answer_does_not_depend_on_what_is_asked_with_it(opened: OpenedForScoring, records: pa.Table) -> None:

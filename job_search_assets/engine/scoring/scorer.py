@@ -38,7 +38,7 @@ class Artefacts:
 
 
 class Scorer:
-    """The plan for one build. `score` may be called any number of times, by one thread at a time."""
+    """The plan for one build. Once prepared, `score` may be called any number of times, by one thread at a time."""
 
     def __init__(
         self,
@@ -50,7 +50,15 @@ class Scorer:
         looks_up: bool = False,
     ) -> None:
         self._stages, self.artefacts = Stages(connection, database, looks_up=looks_up), artefacts
-        stages, table = self._stages, artefacts.table
+        try:
+            self._plan(ledger)
+        except BaseException:
+            self._stages.close()
+            raise
+
+    def _plan(self, ledger: Any) -> None:
+        """Declares every step."""
+        stages, artefacts, table = self._stages, self.artefacts, self.artefacts.table
         self._threshold = thresholds.chosen(table("merge_thresholds").to_pandas())
         self._beside = beside = population.prepare(
             stages,
