@@ -12,7 +12,7 @@ from job_search_assets.definitions import defs
 from job_search_assets.engine.correcting import impacts, repairs
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.tables.holding import Models
-from job_search_assets_tests.counterfactual import Tables, differing, moved, read
+from job_search_assets_tests.counterfactual import Tables, differing, read
 from job_search_assets_tests.pipeline import Ended, content, job_search
 from job_search_assets_tests.random_corrections import Draws, Line, append
 
@@ -36,22 +36,6 @@ def asked(data: Path, build: Path, lines: list[Line], *, refit: bool = False) ->
     folders = Folders(data, build)
     folders.announce()
     return impacts.impact_of(defs, folders, lines, named=("", "", ""), refit=refit)
-
-
-@pytest.mark.parametrize("kind", [Draws.entry_added, Draws.account_withdrawn, Draws.vote_turned])
-def test_direct_and_joint_are_those_of_a_rebuild_with_models_held(
-    data: Path,
-    first_run: tuple[Path, Ended],
-    counterfactual: Callable[..., Tables],
-    kind: Callable[[Draws], list[Line]],
-) -> None:
-    lines = kind(Draws(data, 7))
-    found = asked(data, first_run[0], lines)
-    before, after = read(first_run[0]), counterfactual(lines, Models.HELD)
-    direct = differing(before, after)
-    assert {(row["account_id"], row["outcome"]) for row in found.direct} == direct
-    assert set(found.joint) == moved(before, after) - {account for account, _ in direct}
-    assert found.direct or found.joint
 
 
 def test_via_model_is_what_only_a_rebuild_with_models_fitted_again_changes(

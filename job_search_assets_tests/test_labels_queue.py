@@ -11,7 +11,7 @@ from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.files import label_studio
 from job_search_assets.logic.labels import queue
 from job_search_assets_tests.conftest import Engine
-from job_search_assets_tests.pipeline import job_search, rows
+from job_search_assets_tests.pipeline import Ended, job_search, rows
 from job_search_assets_tests.test_labels import MODEL, OWNERS, counted, hints, label
 
 GOOD = MODEL | {
@@ -97,10 +97,9 @@ def test_the_file_has_a_row_for_each_vote_in_the_shape_of_the_votes(engine: Engi
 
 
 @pytest.fixture(scope="module")
-def filled_in(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[dict[str, str]]]:
-    """A build folder and its queue, of which all rows but the last were filled in."""
-    build = tmp_path_factory.mktemp("queue")
-    assert job_search("run", "--data", data, "--build", build).code == 0
+def filled_in(data: Path, first_run: tuple[Path, Ended]) -> tuple[Path, Path, list[dict[str, str]]]:
+    """A build folder, only to be read, and its queue, of which all rows but the last were filled in."""
+    build = first_run[0]
     with (build / "reports" / "relabel_queue.csv").open(newline="") as file:
         wanted = list(csv.DictReader(file))
     for number, row in enumerate(wanted[:-1]):

@@ -1,12 +1,18 @@
 """Corrections reach every table, and what they lead to is what a rebuild from the corrected files gives."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from job_search_assets.definitions import defs
+from job_search_assets.engine.correcting import impacts
+from job_search_assets.engine.folders import Folders
+from job_search_assets_tests.counterfactual import differing, moved, read
 from job_search_assets_tests.pipeline import Ended, job_search, rows
 from job_search_assets_tests.random_corrections import KINDS, Draws, Line, append
 
@@ -35,15 +41,28 @@ def of_some_kinds(draws: Draws, *kinds: Callable[[Draws], list[Line]]) -> list[L
     return [line for kind in kinds for line in kind(draws)]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_a_repair_with_models_held_is_a_rebuild_with_these_models(project: Project, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "changes_outcomes"), [(0, True), (1, False)])
+def test_what_an_impact_foretells_a_repair_brings_about_and_a_rebuild_gives(
+    project: Project, seed: int, changes_outcomes: bool
+) -> None:
     draws = Draws(project.data, seed)
-    append(project.data, of_some_kinds(draws, *draws.random.sample(list(KINDS), 5)))
+    lines = of_some_kinds(draws, *draws.random.sample(list(KINDS), 5))
+    folders, before = Folders(project.data, project.build), read(project.build)
+    with mock.patch.dict(os.environ):
+        folders.announce()
+        foretold = impacts.impact_of(defs, folders, lines, named=("", "", ""), refit=False)
+    append(project.data, lines)
     models = {name: (project.build / "models" / f"{name}.skops").read_bytes() for name in HELD_MODELS}
     ended = project.job_search("repair", "--prove")
     assert ended.code == 0, ended.said
     assert "Proved: all" in ended.said
     assert {name: (project.build / "models" / f"{name}.skops").read_bytes() for name in HELD_MODELS} == models
+    after = read(project.build)
+    direct = differing(before, after)
+    assert {(row["account_id"], row["outcome"]) for row in foretold.direct} == direct
+    assert set(foretold.joint) == moved(before, after) - {account for account, _ in direct}
+    assert bool(direct) == changes_outcomes
+    assert foretold.joint
 
 
 def test_a_repair_that_refits_is_a_rebuild(project: Project) -> None:
