@@ -96,6 +96,16 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def records(data: Path) -> pa.Table:
+    """Its accounts as they stand in the file."""
+    from job_search_assets.engine.files import csv_records
+    from job_search_assets.schemas.contracts import USERS
+
+    path = data / "raw" / "users.csv"
+    return pa.Table.from_batches(csv_records.record_batches(path, csv_records.read_header(path), USERS.names))
+
+
+@pytest.fixture(scope="session")
 def first_run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Ended]]:
     """One run of everything on that data: its build folder, only to be read, and how it ended."""
     build = tmp_path_factory.mktemp("build")

@@ -15,10 +15,9 @@ import pytest
 
 from job_search_assets.definitions import defs
 from job_search_assets.engine.errors import BadInput
-from job_search_assets.engine.files import csv_records
 from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.engine.folders import Folders
-from job_search_assets.engine.scoring import bundles, parity, scoring_builds, scoring_steps
+from job_search_assets.engine.scoring import bundles, parity, scoring_builds
 from job_search_assets.engine.scoring.scoring_builds import OpenedForScoring
 from job_search_assets.engine.scoring.scoring_files import of_records
 from job_search_assets.engine.scoring.scoring_requests import answered
@@ -41,13 +40,6 @@ NEW = {
 @pytest.fixture
 def opened(opened_for_scoring: OpenedForScoring) -> OpenedForScoring:
     return opened_for_scoring
-
-
-@pytest.fixture(scope="module")
-def records(data: Path) -> pa.Table:
-    path = data / "raw" / "users.csv"
-    header = csv_records.read_header(path)
-    return pa.Table.from_batches(csv_records.record_batches(path, header, USERS.names))
 
 
 def given(*told: dict[str, str]) -> pa.Table:
@@ -78,25 +70,6 @@ def test_every_raw_row_scored_again_gets_the_cells_that_are_built(changeable: Pa
     assert differences == []
     assert counts["rows"] > 1000
     assert counts["cells"] > 100_000
-
-
-def test_a_plan_that_cannot_be_made_leaves_nothing_on_the_connection(
-    changeable: Path, data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*arguments: Any) -> None:
-        raise RuntimeError("no plan")
-
-    monkeypatch.setattr(scoring_steps, "unite", broken)
-    warehouse = Warehouse(changeable / "warehouse.duckdb")
-    try:
-        files, models = RawFiles(data=data, build=changeable), ModelFiles(changeable / "models")
-        with pytest.raises(RuntimeError, match="no plan"):
-            parity.scored_again(warehouse, files, models, rows=10)
-        named = "SELECT count(*) FROM {} WHERE {} LIKE 'scored%' OR {} LIKE 'known%'"
-        for catalog, name in (("duckdb_tables()", "table_name"), ("duckdb_views()", "view_name")):
-            assert warehouse.connection.con.execute(named.format(catalog, name, name)).fetchone() == (0,)
-    finally:
-        warehouse.close()
 
 
 def test_an_answer_does_not_depend_on_what_is_asked_with_it(opened: OpenedForScoring, records: pa.Table) -> None:
@@ -132,48 +105,6 @@ def test_what_is_looked_up_is_all_that_a_row_meets(
         alone = parity.scored(opened.scorer, one)
         # Whole numbers among which one is missing are floats in pandas.
         assert compare({step: rows.astype(theirs[step].dtypes) for step, rows in alone.items()}, theirs) == []
-
-
-def test_a_plan_keeps_nothing_of_a_request(opened: OpenedForScoring, records: pa.Table) -> None:
-    """DuckDB keeps a join's filters in a prepared plan, and now and then leaves out rows by the last request's."""
-    answered(opened, records.slice(0, 300))
-    plans = opened.scorer.plans()
-    assert "spam_reasons" in plans
-    assert [stage for stage, plan in plans.items() if "Dynamic" in plan] == []
-
-
-def test_nothing_of_a_request_is_left_when_it_is_answered(opened: OpenedForScoring, records: pa.Table) -> None:
-    assert answered(opened, records.slice(0, 20)).num_rows == 20
-    stages = opened.scorer._stages
-    assert {"given", "near_rows", "looks"} <= stages._slots.keys()
-    assert [name for name, slot in stages._slots.items() if slot.rows.num_rows] == []
-    duckdb = stages._connection.con
-    filled = [row[0] for row in duckdb.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()]
-    assert {"scored_given", "scored_raw_users", "scored_answers"} <= set(filled)
-    assert [name for name in filled if duckdb.execute(f'SELECT count(*) FROM "{name}"').fetchone() != (0,)] == []
-
-
-def test_what_was_planned_once_is_not_planned_again(
-    opened: OpenedForScoring, records: pa.Table, tmp_path: Path
-) -> None:
-    """DuckDB plans a prepared query anew each time once any table was made or dropped since."""
-    stages, told = opened.scorer._stages, tmp_path / "profile.json"
-    duckdb = stages._connection.con
-    answered(opened, records.slice(0, 1))
-    duckdb.execute(
-        f"PRAGMA enable_profiling = 'json'; SET profiling_output = '{told}'; SET profiling_mode = 'detailed'"
-    )
-    binding: dict[str, list[float]] = {stage: [] for stage in opened.scorer.plans()}
-    try:
-        for stage, seconds in binding.items():
-            for _ in range(5):
-                with stages.request():
-                    duckdb.execute(f'EXECUTE "fill_{stage}"').fetchall()
-                    seconds.append(json.loads(told.read_text())["planner_binding"])
-    finally:
-        duckdb.execute("PRAGMA disable_profiling; RESET profiling_mode; RESET profiling_output")
-    assert len(binding) > 30
-    assert [stage for stage, seconds in binding.items() if min(seconds) > 0.0005] == []
 
 
 def test_a_build_that_is_written_to_while_it_opens_is_refused(
