@@ -42,6 +42,13 @@ def test_a_plan_keeps_nothing_of_a_request(opened_for_scoring: OpenedForScoring,
     assert [stage for stage, plan in plans.items() if "Dynamic" in plan] == []
 
 
+def test_a_plan_does_not_take_stages_for_empty(opened_for_scoring: OpenedForScoring) -> None:
+    """They are when it is made, and DuckDB would leave out whatever meets no value that it has seen by then."""
+    plans = opened_for_scoring.scorer.plans()
+    assert {"raw_users", "hops", "members"} <= plans.keys()
+    assert [stage for stage, plan in plans.items() if "EMPTY" in plan] == []
+
+
 def test_nothing_of_a_request_is_left_when_it_is_answered(
     opened_for_scoring: OpenedForScoring, records: pa.Table
 ) -> None:

@@ -21,7 +21,7 @@ AT_A_TIME = 2_048  # rows: DuckDB makes room for so many in each column of an an
 PREFIX = "scored_"  # of the tables' names: some stages are named as tables of the warehouse
 # What must not go into a plan that is made while the stages are empty: what DuckDB knows of their values then, and the
 # filters that one side of a join hands to the scan of the other, which it keeps from request to request.
-UNSAFE = "statistics_propagation,compressed_materialization,join_filter_pushdown"
+UNSAFE = "statistics_propagation,join_filter_pushdown"
 
 
 class _Slot:

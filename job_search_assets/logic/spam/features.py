@@ -113,7 +113,7 @@ def _worded(raw_users: ir.Table) -> ir.Table:
     }
     filled = [has[f"has_{field}"].cast("int64") for field in ("email", "phone", "birth_date", "city", "postcode")]
     email, name = user.email.fill_null("").lower(), user.full_name.fill_null("")
-    # Engines read classes of Unicode anew for each query, which takes a service as long as all else here: so once.
+    # Engines compile a class of Unicode anew for each query, which takes a service milliseconds: one pattern has one.
     words = name.re_replace(r"\P{L}+", " ").strip()
     return user.select(
         "account_id",
