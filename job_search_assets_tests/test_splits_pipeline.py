@@ -109,7 +109,11 @@ def test_to_ask_again_changes_nothing(data: Path, build: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "out", "told"),
     [
-        ("split_ledgers", "kept.csv", "There is no table split_ledgers"),
+        (
+            "split_ledgers",
+            "kept.csv",
+            "There is no table split_ledgers. Did you mean split_ledger? There are account_deliveries,",
+        ),
         ("split_ledger", "no/kept.csv", "cannot be written"),
     ],
 )

@@ -48,6 +48,7 @@ def test_who_asks_about_an_input_or_a_misspelt_name_is_told_what_to_ask(built: P
         labeller: f"{labeller} is a labeller. `job-search impact labeller {labeller}`",
         moderator: f"{moderator} is a moderator. `job-search impact moderator {moderator}`",
         "clean_userz": "Did you mean clean_users?",
+        "ip_blocklist": "Did you mean raw_ip_blocklist?",
         f"{account}q": f"Did you mean {account}?",
     }
     for name, hint in asked.items():

@@ -1,14 +1,12 @@
 """Why a correction is refused, and what would do instead: one message for the person who typed it."""
 
-import difflib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.errors import BadInput, assert_one_of, nearest
 from job_search_assets.engine.files.forgotten import Forgotten, words
 from job_search_assets.logic.ledger import ACTIONS
 from job_search_assets.logic.provenance import effects
@@ -25,8 +23,8 @@ LETTERS_A_MISTAKE = 4  # a key is near another one if no more than one letter in
 
 def assert_sense(correction: "Correction") -> None:
     """Raises BadInput for what no data are needed to refuse."""
-    _assert_one_of("table", correction.table, [*CONTRACTS, LEDGER])
-    _assert_one_of("action", correction.action, ACTIONS)
+    assert_one_of("table", correction.table, [*CONTRACTS, LEDGER])
+    assert_one_of("action", correction.action, ACTIONS)
     for name, text in (("key", correction.key), ("--by", correction.made_by), ("--why", correction.why)):
         if not text.strip():
             raise BadInput(f"{name} is empty. A correction says what it is about, who made it, and why.")
@@ -52,7 +50,7 @@ def _assert_contract(correction: "Correction", contract: Contract) -> None:
         form = "|".join(contract.key)
         raise BadInput(f"The key of {contract.table} has the form '{form}', in quotes; a part may be *.")
     for column in correction.values:
-        _assert_one_of("column", column, contract.names)
+        assert_one_of("column", column, contract.names)
     if correction.action == "add":
         _assert_addition(correction, contract)
     _assert_values(correction, contract)
@@ -91,7 +89,7 @@ def assert_known(correction: "Correction", ledger: pa.Table) -> None:
     lines = {row["correction_id"]: row for row in ledger.to_pylist()}
     taken_back = {row["key"]: name for name, row in lines.items() if row["table"] == LEDGER}
     if correction.key not in lines:
-        raise BadInput(f"There is no correction {correction.key}.{_nearest(correction.key, lines)}")
+        raise BadInput(f"There is no correction {correction.key}.{nearest(correction.key, lines)}")
     if lines[correction.key]["table"] == LEDGER:
         raise BadInput(
             f"{correction.key} takes {lines[correction.key]['key']} back, and that is final: make the correction anew."
@@ -169,17 +167,6 @@ def assert_sound(correction: "Correction", mine: ir.Table, found: ir.Table) -> N
 def parts_of(key: str, contract: Contract) -> list[str]:
     """The parts of a key as it was typed."""
     return key.split("|") if len(contract.key) > 1 else [key]
-
-
-def _assert_one_of(what: str, given: str, known: Iterable[str]) -> None:
-    known = list(known)
-    if given not in known:
-        raise BadInput(f"There is no {what} {given}.{_nearest(given, known)} There are {', '.join(known)}.")
-
-
-def _nearest(given: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(given, list(known), n=1)
-    return f" Did you mean {found[0]}?" if found else ""
 
 
 def _rows(count: int) -> str:

@@ -52,10 +52,11 @@ _INPUTS = (
            UNION ALL SELECT 1 FROM raw_merge_pairs WHERE labeller = $1""",
     ),
 )
-_LIKENESS = "jaro_winkler_similarity(name, $1)"
+_LIKENESS = "jaro_winkler_similarity(called, $1)"
 _ALIKE = 0.9  # similarity by Jaro and Winkler from which a name is taken for a misspelt one
-_NAMES = """SELECT account_id AS name FROM raw_users UNION ALL SELECT user_id FROM clean_users
-            UNION ALL SELECT DISTINCT "table" FROM table_provenance"""
+# A raw table is called by the name of its file as well, as in corrections.
+_NAMES = """SELECT account_id AS name, name AS called FROM raw_users UNION ALL SELECT user_id, user_id FROM clean_users
+            UNION ALL SELECT DISTINCT "table", unnest(["table", replace("table", 'raw_', '')]) FROM table_provenance"""
 
 
 def of_nothing(warehouse: Warehouse, asked: str) -> str:

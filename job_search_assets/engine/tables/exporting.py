@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.errors import BadInput, assert_one_of
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.tables.table_schemas import key_of, table_schemas
 from job_search_assets.engine.tables.warehouse import Warehouse, quoted
@@ -14,8 +14,7 @@ def export(folders: Folders, table: str, out: Path) -> int:
     The file is written beside its place first, so that an older copy is never lost half-way. Raises BadInput for a
     table that there is not and a place that cannot be written.
     """
-    if table not in table_schemas():
-        raise BadInput(f"There is no table {table}. There are {', '.join(sorted(table_schemas()))}.")
+    assert_one_of("table", table, sorted(table_schemas()))
     staged = out.with_name(f".{out.name}.staged")
     warehouse = Warehouse(folders.warehouse, is_read_only=True)
     try:
