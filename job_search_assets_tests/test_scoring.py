@@ -19,7 +19,7 @@ from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.scoring import bundles, parity, scoring_builds
 from job_search_assets.engine.scoring.scoring_builds import OpenedForScoring
-from job_search_assets.engine.scoring.scoring_files import of_records
+from job_search_assets.engine.scoring.scoring_files import Scored, of_records
 from job_search_assets.engine.scoring.scoring_requests import answered
 from job_search_assets.engine.tables.model_files import ModelFiles
 from job_search_assets.engine.tables.warehouse import Warehouse
@@ -170,15 +170,22 @@ def test_files_of_each_kind_are_answered_alike(
 ) -> None:
     names = list(NEW) + [name for name in USERS.names if name not in NEW]
     header, line = ",".join(names), ",".join([*NEW.values(), *[""] * (len(names) - len(NEW))])
-    (tmp_path / "rows.csv").write_text(f"{header}\n{line}\n")
+    (tmp_path / "rows.csv").write_text(f"{header},zzz\n{line},42\n")
     where = ("--data", data, "--build", built)
     ended = job_search("score", tmp_path / "rows.csv", *where, "--out", tmp_path / "answers.jsonl", "--format", "csv")
-    assert ended.code == 0
+    assert (ended.code, "Not read: zzz.\n" in ended.said) == (0, True), ended.said
     assert (tmp_path / "answers.jsonl").read_text().startswith('"row","account_id","outcome"')
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(NEW).encode())))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(NEW | {"birthdate": ""}).encode())))
     ended = job_search("score", "-", *where, "--out", tmp_path / "answers.jsonl", "--format", "jsonl")
+    assert "Not read: birthdate. Did you mean birth_date?" in ended.said
     (answer,) = [json.loads(line) for line in (tmp_path / "answers.jsonl").read_text().splitlines()]
     assert (answer["account_id"], answer["outcome"], answer["user_id"]) == ("unew1", "kept", "user-unew1")
+
+
+def test_only_a_few_columns_that_are_not_read_are_told_by_name() -> None:
+    told = Scored(1, "b", {}, [f"x{number}" for number in range(7)]).told()
+    assert told.splitlines()[1:] == [*(f"Not read: x{number}." for number in range(5)), "Not read: 2 more columns."]
+    assert "Not read" not in Scored(1, "b", {}).told()
 
 
 def test_a_file_is_scored_from_the_launchpad(

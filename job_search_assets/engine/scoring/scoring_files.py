@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.errors import BadInput, nearest
 from job_search_assets.engine.files import csv_records, parquet_records
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.scoring import scoring_builds, scoring_requests
@@ -26,20 +26,25 @@ FORMATS = ("csv", "parquet", "jsonl")
 STANDARD = "-"
 ROWS_IN_A_BATCH = 50_000
 NOT_JSON = "not a JSON object"
+MOST_COLUMNS = 5  # that are not read are told by name
 
 
 @dataclass(frozen=True)
 class Scored:
-    """How many rows of a file were answered, by which bundle, and how many had which outcome."""
+    """How many rows of a file were answered, by which bundle, how many had which outcome, and what was not read."""
 
     rows: int
     bundle: str
     outcomes: Mapping[str, int]
+    not_read: Sequence[str] = ()  # columns that accounts have not, as they first come
 
     def told(self) -> str:
-        """The same as a sentence."""
+        """The same in sentences; of columns that were not read with the name that they may have been meant for."""
         counts = ", ".join(f"{self.outcomes.get(outcome, 0):,} {outcome}" for outcome in (KEPT, REMOVED, REJECTED))
-        return f"{self.rows:,} rows scored by bundle {self.bundle}: {counts}."
+        said = [f"{self.rows:,} rows scored by bundle {self.bundle}: {counts}."]
+        said += [f"Not read: {name}.{nearest(name, USERS.names)}" for name in self.not_read[:MOST_COLUMNS]]
+        more = len(self.not_read) - MOST_COLUMNS
+        return "\n".join([*said, f"Not read: {more} more columns."] if more > 0 else said)
 
 
 def score(folders: Folders, source: str, target: str, kind: str | None) -> Scored:
@@ -51,14 +56,18 @@ def score(folders: Folders, source: str, target: str, kind: str | None) -> Score
             outcomes.update({each["values"]: each["counts"] for each in rows["outcome"].value_counts().to_pylist()})
             yield rows
 
-    with records(source, kind) as given, scoring_builds.opened(folders) as opened:
+    not_read = dict[str, None]()
+    with records(source, kind, not_read) as given, scoring_builds.opened(folders) as opened:
         rows = write(target, kind, counted(scoring_requests.answers(opened, given)))
-        return Scored(rows, opened.bundle.version, outcomes)
+        return Scored(rows, opened.bundle.version, outcomes, [*not_read])
 
 
 @contextmanager
-def records(source: str, kind: str | None) -> Iterator[Iterator[pa.RecordBatch]]:
-    """The records of a file, or of standard input as CSV where nothing else is said. Raises BadInput."""
+def records(source: str, kind: str | None, not_read: dict[str, None]) -> Iterator[Iterator[pa.RecordBatch]]:
+    """The records of a file, or of standard input as CSV where nothing else is said. Raises BadInput.
+
+    Columns that accounts have not are put into `not_read`, of JSON lines as they are read.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(source)
         if source == STANDARD:
@@ -67,7 +76,7 @@ def records(source: str, kind: str | None) -> Iterator[Iterator[pa.RecordBatch]]
                 shutil.copyfileobj(sys.stdin.buffer, copy)
         elif not path.is_file():
             raise BadInput(f"There is no file {path}. Name a file of raw accounts, or - for standard input.")
-        yield READERS[kind or _kind_of(source)](path)
+        yield READERS[kind or _kind_of(source)](path, not_read)
 
 
 def _kind_of(name: str) -> str:
@@ -79,37 +88,38 @@ def _kind_of(name: str) -> str:
     return ending or "csv"
 
 
-def _csv(path: Path) -> Iterator[pa.RecordBatch]:
+def _csv(path: Path, not_read: dict[str, None]) -> Iterator[pa.RecordBatch]:
     header = csv_records.read_header(path)
-    _assert_columns(path, header)
+    _assert_columns(path, header, not_read)
     return csv_records.record_batches(path, header, USERS.names)
 
 
-def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
+def _parquet(path: Path, not_read: dict[str, None]) -> Iterator[pa.RecordBatch]:
     header = parquet_records.read_header(path)
-    _assert_columns(path, header)
+    _assert_columns(path, header, not_read)
     return parquet_records.record_batches(path, header, USERS.names)
 
 
-def _jsonl(path: Path) -> Iterator[pa.RecordBatch]:
+def _jsonl(path: Path, not_read: dict[str, None]) -> Iterator[pa.RecordBatch]:
     with path.open(encoding="utf-8", errors="replace") as lines:
         waiting: list[dict[str, Any]] = []
         for number, line in enumerate(lines, start=1):
             if line.strip():
-                waiting.append(_record(line, number))
+                waiting.append(_record(line, number, not_read))
             if len(waiting) == ROWS_IN_A_BATCH:
                 yield of_records(waiting)
                 waiting = []
         yield of_records(waiting)
 
 
-def _record(line: str, number: int) -> dict[str, Any]:
+def _record(line: str, number: int, not_read: dict[str, None]) -> dict[str, Any]:
     try:
         told = json.loads(line)
     except ValueError:
         told = None
     if not isinstance(told, dict):
         return {"line": number, "text": "", "broken": NOT_JSON}
+    not_read.update(dict.fromkeys(name for name in told if name not in USERS.names))
     return {"line": number, "text": "", **as_texts(told)}
 
 
@@ -127,10 +137,15 @@ def of_records(rows: list[dict[str, Any]]) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist(rows, schema=csv_records.records_schema(USERS.names))
 
 
-READERS: dict[str, Callable[[Path], Iterator[pa.RecordBatch]]] = {"csv": _csv, "parquet": _parquet, "jsonl": _jsonl}
+READERS: dict[str, Callable[[Path, dict[str, None]], Iterator[pa.RecordBatch]]] = {
+    "csv": _csv,
+    "parquet": _parquet,
+    "jsonl": _jsonl,
+}
 
 
-def _assert_columns(path: Path, header: list[str]) -> None:
+def _assert_columns(path: Path, header: list[str], not_read: dict[str, None]) -> None:
+    not_read.update(dict.fromkeys(name for name in header if name not in USERS.names))
     missing = [column.name for column in USERS.columns if column.name not in header]
     if missing:
         needed = f"A file of accounts needs the columns {', '.join(USERS.names)}."
