@@ -14,7 +14,7 @@ folder_options = [
     click.option(
         "--data",
         type=click.Path(path_type=Path),
-        help="Data folder with raw/ and reference/, only read.  [default: JOB_SEARCH_DATA or ./data]",
+        help="Data folder; raw/ is only read, corrections go to reference/.  [default: JOB_SEARCH_DATA or ./data]",
     ),
     click.option(
         "--build",
