@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import dagster as dg
 from pydantic import Field
 
-from job_search_assets.engine.correcting import impact_text, impacts, what_ifs
+from job_search_assets.engine.correcting import impact_text, impacts, in_line, what_ifs
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.reporting.projects import Project
 from job_search_assets.engine.stories import answers
@@ -21,9 +21,11 @@ class QuestionConfig(dg.Config):
 @dg.op
 def answer_question(context: dg.OpExecutionContext, config: QuestionConfig) -> None:
     """Reads the answer off the tables and puts it on the run's page; the run fails where there is none."""
-    told = answers.told(Folders.from_environment(), config.what, config.other)
+    folders = Folders.from_environment()
+    told = answers.told(folders, config.what, config.other)
     context.log.info(f"{config.what} is explained in {len(told)} lines, in the metadata of this step's output.")
-    context.add_output_metadata({"answer": _as_text(told)})
+    pending = in_line.pending(folders)
+    context.add_output_metadata({"answer": _as_text([*told, *(["", pending] if pending else [])])})
 
 
 @dg.job

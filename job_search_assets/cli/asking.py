@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from job_search_assets.cli.options import examples, folders_from, with_folders
+from job_search_assets.cli.options import examples, folders_from, tell_pending, with_folders
 
 
 @click.command(
@@ -34,9 +34,10 @@ def why(what: str, other: str | None, data: Path | None, build: Path | None, val
     if other is not None:
         for line in explanations.why(folders, what, other, with_values=values):
             click.echo(line)
-        return
-    answer = answers.why(folders, what, with_values=values)
-    click.echo(answer.as_json() if is_json else "\n".join(answer.lines()))
+    else:
+        answer = answers.why(folders, what, with_values=values)
+        click.echo(answer.as_json() if is_json else "\n".join(answer.lines()))
+    tell_pending(folders)
 
 
 @click.command(
@@ -107,3 +108,4 @@ def export(data: Path | None, build: Path | None, table: str, out: Path) -> None
     folders = folders_from(data, build)
     runs.assert_built(folders)
     click.echo(f"{exporting.export(folders, table, out):,} rows written to {out}.")
+    tell_pending(folders)

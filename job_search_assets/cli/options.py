@@ -47,6 +47,15 @@ def folders_from(data: Path | None, build: Path | None) -> Any:
     return Folders.from_environment()
 
 
+def tell_pending(folders: Any) -> None:
+    """Says, beside what is printed, which corrections the tables that were asked don't follow yet."""
+    from job_search_assets.engine.correcting import in_line
+
+    told = in_line.pending(folders)
+    if told:
+        click.echo(told, err=True)
+
+
 def stop(message: str, *, code: int = EXIT_BAD_INPUT) -> NoReturn:
     """Ends the command with what its user did wrong, or has to say first."""
     click.echo(f"job-search: {message}", err=True)

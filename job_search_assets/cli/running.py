@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from job_search_assets.cli.options import EXIT_CHECK_FAILED, examples, folders_from, with_folders
+from job_search_assets.cli.options import EXIT_CHECK_FAILED, examples, folders_from, tell_pending, with_folders
 
 
 @click.command(epilog=examples("job-search run --data exports/2026-11 --build builds/2026-11"))
@@ -61,6 +61,7 @@ def check(data: Path | None, build: Path | None) -> None:
         outcome = runs.check(defs, instance, folders)
         outcome.seconds = time.monotonic() - started
         click.echo(summary.of_checks(outcome))
+    tell_pending(folders)
     sys.exit(0 if outcome.is_well else EXIT_CHECK_FAILED)
 
 

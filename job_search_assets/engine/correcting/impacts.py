@@ -9,8 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from job_search_assets.engine.correcting.imagining import Imagined, ImaginedWarehouse, imagined
-from job_search_assets.engine.errors import BadInput
-from job_search_assets.engine.files.raw_files import RawFiles
+from job_search_assets.engine.correcting.in_line import assert_in_line
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.graph.ordering import ordered
 from job_search_assets.engine.tables.holding import Models, is_held
@@ -69,24 +68,6 @@ def impact_of(
         via_model, fitted = _via_model(defs, folders, lines, direct)
         models = [*dict.fromkeys([*models, *fitted])]
     return Impact(*named, direct, joint, via_model, shift, tables, models)
-
-
-def assert_in_line(folders: Folders) -> None:
-    """Raises BadInput when an input file is another one than the tables were made from."""
-    files = RawFiles(data=folders.data, build=folders.build)
-    warehouse = Warehouse(folders.warehouse, is_read_only=True)
-    try:
-        for table in ("raw_users", "raw_spam_reports", "raw_ip_blocklist", "raw_merge_pairs", "raw_job_seeker_votes"):
-            made = origin(warehouse, table)
-            inputs = made.inputs if made else {}
-            moved = [name for name, version in inputs.items() if files.content_hash(name.split("/")[-1]) != version]
-            if not made or moved:
-                behind = f"{moved[0]} has changed since" if moved else "there is no such table yet"
-                raise BadInput(
-                    f"{table} is not up to date: {behind}. Run `job-search repair` or `job-search run` first."
-                )
-    finally:
-        warehouse.close()
 
 
 def _told(found: Imagined) -> tuple[list[dict[str, str | None]], list[str], dict[str, float | None]]:

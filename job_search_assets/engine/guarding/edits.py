@@ -28,6 +28,8 @@ CONTENTS = "contents"
 OF_THE_RECORD = (CONTENTS, "steps", "changed")
 LEDGERS = (CORRECTIONS_FILE, FORGOTTEN_FILE)
 GONE = "gone"
+DIGITS = 12  # of a hash, which tell one from another and are enough for `hash_after`
+NAMED = 5  # lines of a ledger at most that are named
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ class Edit:
 
     def line(self) -> str:
         """For a person; keys and counts, no values."""
-        hashes = f" ({self.before or 'not on record'} -> {self.after or 'unreadable'})"
-        return f"{self.name}: {self.what}{hashes}"
+        before, after = self.before[:DIGITS] or "not on record", self.after[:DIGITS] or "unreadable"
+        return f"{self.name}: {self.what} ({before} -> {after})"
 
 
 def find(folders: Folders, seal: Seal | None) -> list[Edit]:
@@ -198,8 +200,8 @@ def _of_ledgers(folders: Folders, seal: Seal) -> Iterator[Edit]:
             count = sum(lost.values())
             ids = sorted({line.partition(":")[0] for line in lost})
             what = f"{count} of {len(lines):,} lines that it had {'is' if count == 1 else 'are'} changed or gone"
-            named = f"{what}: {', '.join(ids[:5])}" if any(ids) else what
-            yield Edit(name, named, _together(lines), seals.hashed(folders.data / name) if now else GONE)
+            told = f"{what}: {named(ids)}" if any(ids) else what
+            yield Edit(name, told, _together(lines), seals.hashed(folders.data / name) if now else GONE)
 
 
 def lines_of(path: Path) -> list[str]:
@@ -210,6 +212,20 @@ def lines_of(path: Path) -> list[str]:
         lines = [line for line in csv.reader(file) if any(line)]
     header = lines[0] if lines else []
     return [_line(dict(zip(header, line, strict=False))) for line in lines[1:]]
+
+
+def new_lines(folders: Folders, seal: Seal, name: str) -> list[str]:
+    """The ids of a ledger's lines that came since the last run; none where the seal does not know the ledger."""
+    if name not in seal.ledgers:
+        return []
+    came = Counter(lines_of(folders.data / name)) - Counter(seal.ledgers[name])
+    return [id_ for id_ in (line.partition(":")[0] for line in came) if id_]
+
+
+def named(ids: Sequence[str]) -> str:
+    """The first few of them, and how many more there are."""
+    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+    return f"{', '.join(ids[:NAMED])}{more}"
 
 
 def _line(values: Mapping[str, str]) -> str:
@@ -238,5 +254,7 @@ def changed_inputs(folders: Folders, seal: Seal) -> list[Edit]:
             size, before = files[name].stat().st_size, left.stamp[0]
             has_grown = size > before and seals.hashed(files[name], first=before) == left.sha256
             what = f"{size - before:,} bytes more at its end" if has_grown else "other content"
+            came = new_lines(folders, seal, name)
+            what = f"{named(came)} came" if came else what
             found.append(Edit(name, what, left.sha256, seals.hashed(files[name]), is_built_on=False))
     return found

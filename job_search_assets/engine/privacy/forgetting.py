@@ -61,6 +61,8 @@ def forget(
     done = Forgetting(accounts, gather(folders, raw_files, accounts))
     done.corrections = _corrections_about(folders, accounts)
     permit = gate.ask(defs, folders, wanted=None, now=gate.now(), is_erasure=True)
+    for edit in permit.told:  # what the repair below follows besides
+        say(f"  since the last run: {edit.line()}")
     permit = gate.let_go(folders, permit, [CORRECTIONS_FILE, FORGOTTEN_FILE])
     stand_ins = _write_down(folders, raw_files.forgotten(), accounts, made_by, why, done.corrections)
     _take_out_corrections(folders, done.corrections)
