@@ -70,6 +70,15 @@ def test_a_table_shows_its_columns_before_the_first_run_and_has_its_blocking_sch
     assert check.blocking
 
 
+def test_every_check_that_warns_says_what_to_do() -> None:
+    """`judged` asks for it; what Dagster offers for warnings is taken there alone."""
+    direct = re.compile(r"AssetCheckResult\([^)]*severity=", re.S)
+    found = {
+        file.name for file in (ROOT / "job_search_assets" / "checks").glob("*.py") if direct.search(file.read_text())
+    }
+    assert found == {"judged.py"}
+
+
 def test_the_files_that_the_readme_sends_a_newcomer_to_exist() -> None:
     table = (ROOT / "README.md").read_text().partition("## Where do I change")[2].partition("\n## ")[0]
     named = re.findall(r"`([\w./]+\.(?:py|csv|yaml|toml|md))`", table)

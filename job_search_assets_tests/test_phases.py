@@ -133,7 +133,7 @@ def test_a_proof_of_concept_passes_with_a_warning_that_names_the_step(folders: F
     ended = job_search("run", "--data", folders.data, "--build", folders.build)
     assert ended.code == 0
     lines = ended.said.splitlines()
-    told = lines[lines.index("  WARN   every_manual_step_is_paid_off") + 1]
+    told = lines[lines.index("  WARN   not so: every_manual_step_is_paid_off") + 1]
     assert told.startswith("         open: ")
     assert all(
         part in told for part in ("step step-1", "asset despammed_users", "owner kim", "age_days", "predictions")

@@ -182,6 +182,14 @@ def test_files_of_each_kind_are_answered_alike(
     assert (answer["account_id"], answer["outcome"], answer["user_id"]) == ("unew1", "kept", "user-unew1")
 
 
+def test_a_file_in_another_format_than_was_said_is_no_success(data: Path, built: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("account_id,created_at\nunew1,2026-02-10\n")
+    where = ("--data", data, "--build", built, "--out", tmp_path / "answers.jsonl")
+    ended = job_search("score", tmp_path / "rows.csv", *where, "--format", "jsonl")
+    assert (ended.code, "Not one row could be read" in ended.said, "--format" in ended.said) == (1, True, True)
+    assert Scored(0, "b", {}).is_well
+
+
 def test_only_a_few_columns_that_are_not_read_are_told_by_name() -> None:
     told = Scored(1, "b", {}, [f"x{number}" for number in range(7)]).told()
     assert told.splitlines()[1:] == [*(f"Not read: x{number}." for number in range(5)), "Not read: 2 more columns."]

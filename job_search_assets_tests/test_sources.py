@@ -117,15 +117,33 @@ def test_accounts_of_unknown_sources_are_counted(engine: Any) -> None:
     assert engine.rows(sources.strangers(users, known)) == [{"source": "moon", "accounts": 2}]
 
 
-def test_rejected_rows_are_counted_by_rule(engine: Any) -> None:
+PLACES = {"file": "string", "line": "int64"}
+
+
+def test_rejected_rows_are_counted_by_rule_and_the_first_of_each_is_named(engine: Any) -> None:
     rejected = engine.table(
-        {"table": ["users"] * 3, "column": ["", "country", "country"], "rule": ["missing fields", "odd", "odd"]},
-        dict.fromkeys(["table", "column", "rule"], "string"),
+        {
+            "table": ["users"] * 3,
+            "column": ["", "country", "country"],
+            "rule": ["missing fields", "odd", "odd"],
+            "file": ["raw/users.csv"] * 3,
+            "line": [7, 10, 9],
+        },
+        {**dict.fromkeys(["table", "column", "rule"], "string"), **PLACES},
     )
     assert engine.rows(sources.rows_per_rule(rejected), "column") == [
-        {"table": "users", "column": "", "rule": "missing fields", "rows": 1},
-        {"table": "users", "column": "country", "rule": "odd", "rows": 2},
+        {"table": "users", "column": "", "rule": "missing fields", "rows": 1, "first": "raw/users.csv, line 7"},
+        {"table": "users", "column": "country", "rule": "odd", "rows": 2, "first": "raw/users.csv, line 9"},
     ]
+
+
+def test_a_file_of_which_nothing_was_kept_is_told_from_one_with_a_few_broken_records(engine: Any) -> None:
+    rejected = engine.table(
+        {"file": ["raw/users/a.csv", "raw/users/a.csv", "raw/users/b.csv", "reference/corrections.csv"]},
+        {"file": "string"},
+    )
+    kept = engine.table({"file": ["raw/users/b.csv"]}, {"file": "string"})
+    assert sources.refused_files(rejected, kept) == ["raw/users/a.csv"]
 
 
 SOURCES = {"source": "string", "status": "string", "rights": "string"}

@@ -219,6 +219,16 @@ def test_birth_dates_of_the_very_old_are_named(engine: Any) -> None:
     assert [row["account_id"] for row in found] == ["a1"]
 
 
+def test_rows_that_name_an_account_that_nobody_knows_are_counted_once(engine: Any) -> None:
+    users = engine.table({"account_id": ["a1", "a2"]}, {"account_id": "string"})
+    pairs = engine.table(
+        {"left": ["a1", "a1", "x1", "x2", "x1"], "right": ["a2", "x1", "a2", "x3", "x2"]},
+        dict.fromkeys(["left", "right"], "string"),
+    )
+    assert conservation.of_nobody(pairs, users, by=["left", "right"]) == {"rows": 4, "accounts": ["x1", "x2", "x3"]}
+    assert conservation.of_nobody(pairs.filter(pairs.left == "a1"), users, by=["left"]) == {"rows": 0, "accounts": []}
+
+
 def test_a_repeated_key_breaks_the_schema() -> None:
     columns: dict[str, list[Any]] = {
         "account_id_left": ["a1", "a1"],

@@ -3,6 +3,7 @@
 import dagster as dg
 import ibis.expr.types as ir
 
+from job_search_assets.checks.judged import judged
 from job_search_assets.logic.job_seekers import verdicts
 from job_search_assets.settings import JobSeekerSettings
 
@@ -20,7 +21,12 @@ def every_clean_user_has_one_prediction(job_seeker_predictions: ir.Table, clean_
 def the_model_beats_the_base_rate(model_evaluation: ir.Table) -> dg.AssetCheckResult:
     """A model that is no better than one number for all should not be asked."""
     verdict = verdicts.beats_the_base_rate(verdicts.numbers_on_test(model_evaluation))
-    return dg.AssetCheckResult(passed=verdict.holds, severity=dg.AssetCheckSeverity.WARN, metadata=verdict.evidence)
+    return judged(
+        verdict.holds,
+        verdict.evidence,
+        to_do="Don't act on its predictions. learning_curve says whether more labels would help, labeller_quality "
+        "whether those that there are can be trusted.",
+    )
 
 
 @dg.asset_check(asset="model_evaluation")

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from job_search_assets.checks.judged import judged
 from job_search_assets.engine.files.raw_files import RawFiles
 from job_search_assets.engine.scoring import parity
 from job_search_assets.engine.scoring.bundles import TABLES
@@ -19,8 +20,12 @@ def scoring_raw_rows_again_gives_the_same(
     the two first part. Where parts of the build are of different runs nothing can be scored, and it says so.
     """
     found = parity.verdict(warehouse, raw_files, rows=config.rows_again)
-    return dg.AssetCheckResult(
-        passed=not found["rows_that_differ"] and "unfit" not in found,
+    return judged(
+        not found["rows_that_differ"] and "unfit" not in found,
+        found,
+        to_do="`job-search run` brings all parts to one state."
+        if "unfit" in found
+        else "Don't score with this build: the step that is named does otherwise with new rows. Code that only one of "
+        "the two ways takes is the first suspect.",
         severity=dg.AssetCheckSeverity.WARN if "unfit" in found else dg.AssetCheckSeverity.ERROR,
-        metadata={**found, "which": dg.MetadataValue.json(found["which"])},
     )

@@ -6,6 +6,7 @@ import dagster as dg
 import ibis.expr.types as ir
 import pandas as pd
 
+from job_search_assets.checks.judged import judged
 from job_search_assets.engine.files import originals
 from job_search_assets.logic import sources
 from job_search_assets.logic.sources import boxes, worth
@@ -16,10 +17,10 @@ from job_search_assets.settings import SourceSettings
 def every_source_is_in_the_inventory(raw_users: ir.Table, source_inventory: ir.Table) -> dg.AssetCheckResult:
     """Rows from a source that nobody has described have no owner, no rights and no price."""
     found = sources.strangers(raw_users, source_inventory).order_by("source").to_pyarrow().to_pylist()
-    return dg.AssetCheckResult(
-        passed=not found,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"sources_not_in_the_inventory": len(found), "which": dg.MetadataValue.json(found[:20])},
+    return judged(
+        not found,
+        {"sources_not_in_the_inventory": len(found), "which": found[:20]},
+        to_do="Describe it in reference/sources.yaml, with owner and rights, or mend its name in the file of users.",
     )
 
 
@@ -31,13 +32,12 @@ def every_source_in_use_may_be_used(
     policy = worth.Policy(**config.model_dump(include=set(worth.Policy._fields)))
     used = sources.in_use(raw_users, source_inventory).to_pandas()
     wrong, doubtful = sources.not_to_be_used(used, policy)
-    return dg.AssetCheckResult(
-        passed=not wrong + doubtful,
+    return judged(
+        not wrong + doubtful,
+        {"not_to_be_used": wrong, "in_doubt": doubtful},
+        to_do="Settle it with the source's owner and say so in reference/sources.yaml, or take its file out of raw/; "
+        "`job-search impact source NAME` says what would be without its accounts.",
         severity=dg.AssetCheckSeverity.ERROR if wrong else dg.AssetCheckSeverity.WARN,
-        metadata={
-            "not_to_be_used": dg.MetadataValue.json(wrong),
-            "in_doubt": dg.MetadataValue.json(doubtful),
-        },
     )
 
 
@@ -45,13 +45,10 @@ def every_source_in_use_may_be_used(
 def no_row_is_dated_after_its_box(collection_boxes: pd.DataFrame) -> dg.AssetCheckResult:
     """What came after the end is not what the box brought, however much it is wanted."""
     late = list(boxes.late_rows(collection_boxes))
-    return dg.AssetCheckResult(
-        passed=not late,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={
-            "rows_after_end": sum(box["rows_after_end"] for box in late),
-            "which": dg.MetadataValue.json(late[:20]),
-        },
+    return judged(
+        not late,
+        {"rows_after_end": sum(box["rows_after_end"] for box in late), "which": late[:20]},
+        to_do="Put them down to another box, or mend the box's end, in reference/boxes.yaml.",
     )
 
 
@@ -61,12 +58,10 @@ def every_file_elsewhere_is_as_declared(source_inventory: pd.DataFrame, config: 
     declared = list(originals.compared(worth.as_rows(source_inventory), Path(config.mounts)))
     differing = [file for file in declared if file["state"] == originals.DIFFERS]
     unreachable = [file for file in declared if file["state"] == originals.UNREACHABLE]
-    return dg.AssetCheckResult(
-        passed=not differing + unreachable,
+    return judged(
+        not differing + unreachable,
+        {"declared": len(declared), "differing": differing, "unreachable": unreachable},
+        to_do="Of one that differs ask its owner which is right. One out of reach: mount it where the setting `mounts` "
+        "says, or take its declaration out of reference/sources.yaml.",
         severity=dg.AssetCheckSeverity.ERROR if differing else dg.AssetCheckSeverity.WARN,
-        metadata={
-            "declared": len(declared),
-            "differing": dg.MetadataValue.json(differing),
-            "unreachable": dg.MetadataValue.json(unreachable),
-        },
     )

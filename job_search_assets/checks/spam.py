@@ -3,30 +3,28 @@
 import dagster as dg
 import ibis.expr.types as ir
 
+from job_search_assets.checks.judged import WHO_IS_NOBODY, judged
 from job_search_assets.logic.spam import audit
+from job_search_assets.logic.users import conservation
 from job_search_assets.settings import SpamSettings
 
 
 @dg.asset_check(asset="raw_spam_reports", additional_ins={"raw_users": dg.AssetIn("raw_users")})
 def every_report_names_a_known_account(raw_spam_reports: ir.Table, raw_users: ir.Table) -> dg.AssetCheckResult:
     """A report on nobody counts nothing: the account was rejected, erased, or never delivered."""
-    count = int(raw_spam_reports.anti_join(raw_users, "account_id").count().execute())
-    return dg.AssetCheckResult(
-        passed=count == 0,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"reports_on_unknown_accounts": count},
-    )
+    found = conservation.of_nobody(raw_spam_reports, raw_users, by=["account_id"])
+    return judged(not found["rows"], found, to_do=WHO_IS_NOBODY)
 
 
 @dg.asset_check(asset="blocklist_review")
 def no_suspect_entry_awaits_a_word(blocklist_review: ir.Table) -> dg.AssetCheckResult:
     """A person must confirm or withdraw each suspect entry; until then it protects nobody and harms nobody."""
     suspects = audit.suspects(blocklist_review)
-    return dg.AssetCheckResult(
-        passed=not suspects,
-        severity=dg.AssetCheckSeverity.WARN,
-        description="Confirm or withdraw them in corrections.csv, table ip_blocklist." if suspects else None,
-        metadata={"suspect_entries": len(suspects), "entries": dg.MetadataValue.json(suspects)},
+    return judged(
+        not suspects,
+        {"suspect_entries": len(suspects), "entries": suspects},
+        to_do="`job-search impact ip_blocklist ENTRY` says who is concerned; then `job-search correct ip_blocklist "
+        "ENTRY confirm` or `withdraw`.",
     )
 
 
@@ -34,10 +32,10 @@ def no_suspect_entry_awaits_a_word(blocklist_review: ir.Table) -> dg.AssetCheckR
 def every_moderator_is_mostly_right(moderator_quality: ir.Table, config: SpamSettings) -> dg.AssetCheckResult:
     """A moderator who errs often needs the rules explained; meanwhile their reports weigh less."""
     careless = audit.careless(moderator_quality, most_errors=config.most_errors)
-    return dg.AssetCheckResult(
-        passed=not careless,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"moderators": dg.MetadataValue.json(careless), "limit": config.most_errors},
+    return judged(
+        not careless,
+        {"moderators": careless, "most_errors": config.most_errors},
+        to_do="Explain the rules to them; `job-search impact moderator NAME` says what would be without their reports.",
     )
 
 
@@ -46,10 +44,11 @@ def as_many_are_removed_as_the_scores_expect(spam_decisions: ir.Table, config: S
     """Scores are probabilities: their mean is the share of spam, and the share removed must be near it."""
     counted = audit.decided(spam_decisions)
     gap = abs(counted["removed_share"] - counted["expected_spam_share"])
-    return dg.AssetCheckResult(
-        passed=gap <= config.most_removed_unexpectedly,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={**counted, "gap": round(gap, 6), "limit": config.most_removed_unexpectedly},
+    return judged(
+        gap <= config.most_removed_unexpectedly,
+        {**counted, "gap": round(gap, 6), "largest_gap": config.most_removed_unexpectedly},
+        to_do="Scores no longer fit what is reported: look at spam_decisions near the threshold, then let the model "
+        "follow with `job-search run --refit`.",
     )
 
 

@@ -3,6 +3,7 @@
 import dagster as dg
 import ibis.expr.types as ir
 
+from job_search_assets.checks.judged import judged
 from job_search_assets.engine.reporting import pictures
 from job_search_assets.engine.tables import splitting
 from job_search_assets.logic.splits import balance, past, verdicts
@@ -57,8 +58,11 @@ def label_counts_are_exact(job_seeker_splits: ir.Table, config: SplitSettings) -
         cells, exact, method=config.method, most_deviation=config.most_deviation, most_risk=config.most_risk
     )
     movers = [] if verdict.holds else balance.movers(job_seeker_splits, balance.moves(cells, exact), most=NAMED)
-    evidence = {**verdict.evidence, "would_have_to_move": dg.MetadataValue.json(movers)}
-    return dg.AssetCheckResult(passed=verdict.holds, severity=dg.AssetCheckSeverity.WARN, metadata=evidence)
+    return judged(
+        verdict.holds,
+        {**verdict.evidence, "would_have_to_move": movers},
+        to_do="Nobody is moved by itself. It may stay so; a new `edition` in SplitSettings draws everybody anew.",
+    )
 
 
 @dg.asset_check(
@@ -76,6 +80,8 @@ def splits_are_even_over_fields(
     rows = balance.evenness_of(counted, splitting.exact_shares(config.shares))
     verdict = verdicts.fields_are_even(rows, least_chance=config.least_chance)
     pages = {"fields": pictures.table(rows), "users_that_stand_elsewhere": pictures.bars(verdicts.bars_of(rows))}
-    return dg.AssetCheckResult(
-        passed=verdict.holds, severity=dg.AssetCheckSeverity.WARN, metadata={**verdict.evidence, **pages}
+    return judged(
+        verdict.holds,
+        {**verdict.evidence, **pages},
+        to_do="Read test figures by that field, or draw everybody anew with a new `edition` in SplitSettings.",
     )

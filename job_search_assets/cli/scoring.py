@@ -1,10 +1,11 @@
 """`job-search score` and `serve`: new rows beside what is built, which stays as it is."""
 
+import sys
 from pathlib import Path
 
 import click
 
-from job_search_assets.cli.options import examples, folders_from, with_folders
+from job_search_assets.cli.options import EXIT_CHECK_FAILED, examples, folders_from, with_folders
 
 
 @click.command(
@@ -25,11 +26,14 @@ from job_search_assets.cli.options import examples, folders_from, with_folders
 def score(file: str, data: Path | None, build: Path | None, out: str, kind: str | None) -> None:
     """Say of raw accounts what the pipeline would: rejected, removed as spam, whose they are, job seeker or not.
 
-    Each row is taken as if it alone had been delivered on top of what is built. The warehouse is only read.
+    Each row is taken as if it alone had been delivered on top of what is built. The warehouse is only read. Exit 1
+    when every row was rejected.
     """
     from job_search_assets.engine.scoring import scoring_files
 
-    click.echo(scoring_files.score(folders_from(data, build), file, out, kind).told(), err=True)
+    done = scoring_files.score(folders_from(data, build), file, out, kind)
+    click.echo(done.told(), err=True)
+    sys.exit(0 if done.is_well else EXIT_CHECK_FAILED)
 
 
 @click.command(epilog=examples("job-search serve --build builds/2026-11 --port 8000"))

@@ -1,8 +1,8 @@
-"""What a run says while it works: one line an asset, one line a check that did not pass."""
+"""What a run says while it works: a line an asset, a line a check that did not pass; and how evidence is told."""
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -45,16 +45,15 @@ class ProgressLines(logging.Handler):
 def _check_line(check: dg.AssetCheckEvaluation) -> str | None:
     if check.passed:
         return None
-    return f"    {check.severity.value}: {check.check_name} is not so ({evidence(check.metadata)})"
-
-
-def evidence(metadata: Mapping[str, Any]) -> str:
-    """A check's evidence in one line: numbers as they are, of lists the first few keys; pictures are for pages."""
-    return ", ".join(f"{name}: {' | '.join(_listed(value))}" for name, value in _for_screens(metadata))
+    asset = check.asset_key.to_user_string()
+    return f"    {check.severity.value}: of {asset} it is not so that {check.check_name}; see below"
 
 
 def evidence_lines(metadata: Mapping[str, Any]) -> list[str]:
-    """The same in lines: first what is one value each, if anything is, then of each list what it holds, one by one."""
+    """A check's evidence: first what is one value each, if anything is, then of each list the first few, one by one.
+
+    Pictures are for pages. Names come first in a finding, then counts, then other numbers: Dagster keeps no order.
+    """
     told = list(_for_screens(metadata))
     plain = ", ".join(f"{name} {value}" for name, value in told if not isinstance(value, list | tuple))
     listed = [f"{name}: {item}" for name, value in told if isinstance(value, list | tuple) for item in _listed(value)]
@@ -63,23 +62,24 @@ def evidence_lines(metadata: Mapping[str, Any]) -> list[str]:
 
 def _for_screens(metadata: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, entry in metadata.items():
-        if not isinstance(entry, ONLY_FOR_PAGES) and entry.value not in NOTHING:
+        if not isinstance(entry, ONLY_FOR_PAGES) and entry.value is not False and entry.value not in NOTHING:
             yield name, entry.value
 
 
-def _listed(value: Any) -> list[str]:
-    if not isinstance(value, list | tuple):
-        return [str(value)]
+def _listed(value: Sequence[Any]) -> list[str]:
     more = [f"and {len(value) - NAMED_AT_MOST} more"] if len(value) > NAMED_AT_MOST else []
     return [*map(_item, value[:NAMED_AT_MOST]), *more]
 
 
 def _item(item: Any) -> str:
-    """What is known of one finding: names first, then numbers."""
     if not isinstance(item, dict):
         return str(item)
     told = [(name, value) for name, value in item.items() if value not in NOTHING]
-    return ", ".join(f"{name} {value}" for name, value in sorted(told, key=lambda one: not isinstance(one[1], str)))
+    return ", ".join(f"{name} {value}" for name, value in sorted(told, key=lambda one: _rank(one[1])))
+
+
+def _rank(value: Any) -> int:
+    return 0 if isinstance(value, str) else 1 if isinstance(value, int) else 2
 
 
 @dg.logger

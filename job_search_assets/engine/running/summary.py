@@ -19,7 +19,8 @@ def of_run(outcome: Outcome, folders: Folders) -> str:
         done = f"Nothing has changed: every asset is up to date ({outcome.seconds:.1f} s)."
         return "\n".join([done, *_trouble(outcome), "", _where(folders)])
     done = f"\n{len(outcome.materialized)} assets made, {outcome.checked} checks run, in {outcome.seconds:.1f} s"
-    return "\n".join([done, *_stages(folders), *_trouble(outcome), "", _where(folders)])
+    is_whole = not outcome.failed and not outcome.waiting  # else the tables are of two runs, and so would figures be
+    return "\n".join([done, *(_stages(folders) if is_whole else ()), *_trouble(outcome), "", _where(folders)])
 
 
 def of_checks(outcome: Outcome) -> str:
@@ -51,10 +52,10 @@ def _trouble(outcome: Outcome) -> Iterator[str]:
     yield from (f"  FAILED {failure}" for failure in outcome.failed)
     for check in sorted(outcome.unmet, key=lambda check: (check.severity.value, check.check_name)):
         plain, *listed = evidence_lines(check.metadata)
-        yield f"  {check.severity.value:<6} {check.check_name}{f': {plain}' if plain else ''}"
+        yield f"  {check.severity.value:<6} not so: {check.check_name}{f' ({plain})' if plain else ''}"
         yield from (f"         {line}" for line in listed)
         if check.description:
-            yield f"         {check.description}"
+            yield f"         To do: {check.description}"
 
 
 def _where(folders: Folders) -> str:

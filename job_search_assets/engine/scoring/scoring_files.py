@@ -38,11 +38,17 @@ class Scored:
     outcomes: Mapping[str, int]
     not_read: Sequence[str] = ()  # columns that accounts have not, as they first come
 
+    @property
+    def is_well(self) -> bool:
+        """Not every row was rejected, as rows are that come in another format than was said."""
+        return self.rows == 0 or self.outcomes.get(REJECTED, 0) < self.rows
+
     def told(self) -> str:
         """The same in sentences; of columns that were not read with the name that they may have been meant for."""
         counts = ", ".join(f"{self.outcomes.get(outcome, 0):,} {outcome}" for outcome in (KEPT, REMOVED, REJECTED))
         said = [f"{self.rows:,} rows scored by bundle {self.bundle}: {counts}."]
         said += [f"Not read: {name}.{nearest(name, USERS.names)}" for name in self.not_read[:MOST_COLUMNS]]
+        said += [] if self.is_well else ["Not one row could be read: the answers say why. Is --format the file's?"]
         more = len(self.not_read) - MOST_COLUMNS
         return "\n".join([*said, f"Not read: {more} more columns."] if more > 0 else said)
 

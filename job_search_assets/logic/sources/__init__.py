@@ -39,5 +39,16 @@ def not_to_be_used(used: pd.DataFrame, policy: worth.Policy) -> tuple[list[dict[
 
 
 def rows_per_rule(rejected_rows: ir.Table) -> ir.Table:
-    """How many rows of each file broke which rule: table, column, rule, rows."""
-    return rejected_rows.group_by(["table", "column", "rule"]).agg(rows=rejected_rows.count())
+    """How many rows broke which rule, and where the first of them stands: table, column, rule, rows, first."""
+    rule = ["table", "column", "rule"]
+    counted = rejected_rows.group_by(rule).agg(rows=rejected_rows.count())
+    order = ibis.row_number().over(group_by=rule, order_by=["file", "line"])
+    places = rejected_rows.select(*rule, first=ibis._.file + ", line " + ibis._.line.cast("string"), place=order)
+    return counted.join(places.filter(places.place == 0).drop("place"), rule)
+
+
+def refused_files(rejected_rows: ir.Table, raw_places: ir.Table) -> list[str]:
+    """Files of raw rows that hold no row that was kept."""
+    refused = rejected_rows.filter(rejected_rows.file.startswith("raw/")).select("file").distinct()
+    found: list[str] = refused.anti_join(raw_places, "file").order_by("file").to_pandas()["file"].tolist()
+    return found

@@ -1,5 +1,10 @@
 """That no record is lost between the files and the tables."""
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 
@@ -7,6 +12,7 @@ from job_search_assets.logic.users.rows import together
 from job_search_assets.schemas.contracts import CORRECTIONS_FILE
 
 PLACE = ["file", "line"]
+EXAMPLES = 20
 
 
 def account_for(records: list[ir.Table], raw_places: ir.Table, rejected_rows: ir.Table) -> ir.Table:
@@ -53,3 +59,12 @@ def unlikely_birth_dates(raw_users: ir.Table, *, most_years: int) -> ir.Table:
 def _marked(rows: ir.Table, **mark: int) -> ir.Table:
     marks = {name: ibis.literal(mark.get(name, 0), "int64") for name in ("is_record", "kept", "rejected")}
     return rows.select(*PLACE, **marks)
+
+
+def of_nobody(rows: ir.Table, raw_users: ir.Table, *, by: Sequence[str]) -> dict[str, Any]:
+    """How many rows name an account that is not among the users, in one of the columns `by`, and the first of these."""
+    named = ibis.union(*[rows.select(account_id=rows[column]) for column in [*by, by[0]]])
+    strangers = named.anti_join(raw_users, "account_id").distinct()
+    concerned = rows.filter(reduce(or_, [rows[column].isin(strangers.account_id) for column in by]))
+    first = strangers.order_by("account_id").limit(EXAMPLES).to_pyarrow()["account_id"].to_pylist()
+    return {"rows": int(concerned.count().execute()), "accounts": first}
