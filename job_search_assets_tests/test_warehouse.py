@@ -12,7 +12,7 @@ import pytest
 
 from job_search_assets.engine.errors import BadInput
 from job_search_assets.engine.tables.publishing import SchemaBreach, breaches_in_place, content_hash, publish
-from job_search_assets.engine.tables.warehouse import Warehouse
+from job_search_assets.engine.tables.warehouse import ROWS_IN_A_GROUP, Warehouse
 
 
 class Scores(pa.DataFrameModel):
@@ -135,6 +135,18 @@ def test_batches_stream_through_a_function_in_the_order_of_the_key(warehouse: Wa
         {"account_id": "b", "score": 4.0},
         {"account_id": "c", "score": 6.0},
     ]
+
+
+def test_a_published_table_streams_too_and_lies_in_groups_in_which_a_row_is_quickly_found(warehouse: Warehouse) -> None:
+    warehouse.duckdb.execute(
+        "CREATE TABLE scores AS SELECT range::VARCHAR AS account_id, 1.0 AS score FROM range(70000)"
+    )
+    assert (
+        warehouse.map_batches(warehouse.table("scores"), lambda rows: rows, TYPES, "account_id").count().execute()
+        == 70_000
+    )
+    largest = "SELECT max(count) FROM pragma_storage_info('scores')"
+    assert warehouse.duckdb.execute(largest).fetchone() == (ROWS_IN_A_GROUP,)
 
 
 def test_a_birth_date_of_the_ninth_century_survives(warehouse: Warehouse) -> None:

@@ -119,21 +119,15 @@ class ImaginedWarehouse(Warehouse):
         return f"{self.scratch()}.main.gone_of_{name}"
 
     @property
-    def _database(self) -> str:
-        return ":memory:"  # nothing of it outlasts the question, so nothing has to reach the disk
-
-    @property
     def _scratch_database(self) -> str:
         return ":memory:"
 
-    def _connect(self) -> Any:
-        connection = super()._connect()
+    def _attach(self, connection: Any) -> None:
+        """Nothing of it outlasts the question, so nothing has to reach the disk."""
         try:
-            connection.con.execute(f"ATTACH {quoted(self._built)} AS {BUILT} (READ_ONLY)")
+            connection.execute(f"ATTACH {quoted(self._built)} AS {BUILT} (READ_ONLY)")
         except duckdb.Error as problem:
-            connection.disconnect()
             raise in_use(self._built, problem) from problem
-        return connection
 
 
 def _logged(name: str) -> str:

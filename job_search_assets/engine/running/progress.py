@@ -46,7 +46,7 @@ def _check_line(check: dg.AssetCheckEvaluation) -> str | None:
     if check.passed:
         return None
     asset = check.asset_key.to_user_string()
-    return f"    {check.severity.value}: of {asset} it is not so that {check.check_name}; see below"
+    return f"    {check.severity.value}: of {asset} it is not so that {check.check_name}"
 
 
 def evidence_lines(metadata: Mapping[str, Any]) -> list[str]:

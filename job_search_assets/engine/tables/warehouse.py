@@ -16,6 +16,9 @@ import pyarrow as pa
 from job_search_assets.engine.errors import BadInput
 
 ROWS_IN_A_BATCH = 50_000  # of scored rows: large enough for NumPy, small enough to hold a few in memory
+# Rows of a table that lie together, a multiple of DuckDB's 2,048. To find a row is to read one such group: with a
+# quarter of DuckDB's own number that takes half as long, and the file is an eighth larger.
+ROWS_IN_A_GROUP = 30_720
 STAGED = "__staged"  # ends the name of a table that is not published yet
 
 ibis.options.sql.fuse_selects = False  # DuckDB fuses them itself; for Ibis it is a tenth of a small run's time
@@ -108,7 +111,9 @@ class Warehouse:
         whatever the table's size. The function must treat each row by itself: what it returns for a row
         may not depend on the batch that the row came in.
         """
-        reader = self.duckdb.cursor().execute(ibis.to_sql(table.order_by(order_by), dialect="duckdb"))
+        cursor = self.duckdb.cursor()  # which begins in the database in memory, where we do not live
+        cursor.execute(f'USE "{self.duckdb.execute("SELECT current_database()").fetchone()[0]}"')
+        reader = cursor.execute(ibis.to_sql(table.order_by(order_by), dialect="duckdb"))
         batches = reader.to_arrow_reader(ROWS_IN_A_BATCH)
 
         def scored() -> Iterator[pa.RecordBatch]:
@@ -131,10 +136,6 @@ class Warehouse:
             made = "database_name = 'scratch' AND table_name LIKE 'temporary_%'"
             for (name,) in self.duckdb.execute(f"SELECT table_name FROM duckdb_tables() WHERE {made}").fetchall():
                 self.duckdb.execute(f'DROP TABLE scratch.main."{name}"')
-
-    @property
-    def _database(self) -> str:
-        return str(self.path)
 
     @property
     def _scratch_database(self) -> str:
@@ -167,11 +168,20 @@ class Warehouse:
                 time.sleep(0.2)
 
     def _connect(self) -> Any:
-        connection = ibis.duckdb.connect(self._database, read_only=self._is_read_only, **_options(self.path.parent))
-        connection.con.execute("SET TimeZone = 'UTC'")
+        connection = in_memory(self.path.parent)
+        try:
+            self._attach(connection.con)
+        except duckdb.Error:
+            connection.disconnect()
+            raise
         if not self._is_read_only:
             _drop_unfinished(connection)
         return connection
+
+    def _attach(self, connection: Any) -> None:
+        how = "READ_ONLY" if self._is_read_only else f"ROW_GROUP_SIZE {ROWS_IN_A_GROUP}"
+        connection.execute(f'ATTACH {quoted(self.path)} AS "{self.path.stem}" ({how})')
+        connection.execute(f'USE "{self.path.stem}"')
 
 
 def in_memory(build: Path) -> Any:
