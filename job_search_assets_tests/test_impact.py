@@ -117,6 +117,7 @@ def test_a_giver_of_rows_is_asked_about_by_name(data: Path, first_run: tuple[Pat
     assert f"direct     {accounts} account" in text
     assert "via model  not worked out" in text
     assert job_search("impact", "labeller", "nobody", *folders).code == 2
+    assert f"Did you mean {labeller}?" in job_search("impact", "labeller", f"{labeller}x", *folders).said
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,8 @@ def test_an_error_does_not_turn_green_by_running_again(data: Path, build: Path) 
         (["run", "--data", "nowhere"], "There is no data folder"),
         (["check", "--build", "nowhere"], "Nothing is built"),
         (["run", "--select", "nosuch"], "cannot be followed"),
+        (["run", "--select", "+key:clean_user"], "Did you mean clean_users?"),
+        (["run", "--select", "group:spams"], "Did you mean spam?"),
         (["run", "--select", ""], "cannot be followed"),
         (["run", "--all", "--select", "clean_users"], "exclude each other"),
     ],

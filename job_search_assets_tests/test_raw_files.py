@@ -3,6 +3,7 @@
 import datetime as dt
 import errno
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -232,9 +233,20 @@ def test_a_missing_file_is_named(delivered: Path) -> None:
         RawFiles(delivered, delivered / "build").check_all()
 
 
-def test_a_missing_column_is_named(delivered: Path) -> None:
-    write(delivered / "raw" / "merge_pairs.csv", "account_id_left,account_id_right,labeller,labelled_at\n")
-    with pytest.raises(BadInput, match=r"merge_pairs.csv, line 1: the column is_same_person is missing"):
+@pytest.mark.parametrize(
+    ("header", "hint"),
+    [
+        ("account_id_left,account_id_right,labeller,labelled_at", "The file needs"),
+        (
+            "account_id_left,account_id_right,labeller,labelled_at,same_person",
+            "Is it same_person, which nothing reads?",
+        ),
+        ("account_id_left;account_id_right;is_same_person;labeller;labelled_at", "Columns are separated by commas."),
+    ],
+)
+def test_a_missing_column_is_named_with_what_may_stand_for_it(delivered: Path, header: str, hint: str) -> None:
+    write(delivered / "raw" / "merge_pairs.csv", f"{header}\n")
+    with pytest.raises(BadInput, match=rf"merge_pairs.csv, line 1: the column \w+ is missing\. {re.escape(hint)}"):
         RawFiles(delivered, delivered / "build").check_all()
 
 

@@ -115,6 +115,7 @@ def test_to_ask_again_changes_nothing(data: Path, build: Path) -> None:
             "There is no table split_ledgers. Did you mean split_ledger? There are account_deliveries,",
         ),
         ("split_ledger", "no/kept.csv", "cannot be written"),
+        ("spam_model", "kept.csv", "spam_model is a model and no table"),
     ],
 )
 def test_an_export_that_cannot_be_made_is_told(

@@ -126,7 +126,7 @@ def test_each_mistake_has_one_clear_message(built: Path) -> None:
     )
     for account, message in {
         kept: "is named twice",
-        "nobody": "There is no account nobody in this build",
+        "nobody": "There is no account, user or table nobody in this build",
         "": "is never empty",
         user: f"{user} is a user. Name two accounts",
         spam: f"{spam} was removed as spam (score ",

@@ -1,7 +1,8 @@
 """What the person at the keyboard did or can mend: one message, no traceback."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from pathlib import Path
 
 
 class BadInput(Exception):
@@ -25,5 +26,20 @@ def assert_one_of(what: str, given: str, known: Iterable[str]) -> None:
 
 def nearest(given: str, known: Iterable[str]) -> str:
     """` Did you mean …?` with the known name that is most like the given one; nothing where none is."""
-    found = difflib.get_close_matches(given, list(known), n=1)
-    return f" Did you mean {found[0]}?" if found else ""
+    found = _most_like(given, known)
+    return f" Did you mean {found}?" if found else ""
+
+
+def assert_columns(path: Path, header: Collection[str], needed: Collection[str]) -> None:
+    """Raises BadInput for the first column that a file needs and has not, with the one that may stand for it."""
+    missing = next((name for name in needed if name not in header), None)
+    if missing is not None:
+        like = _most_like(missing, set(header) - set(needed))
+        hint = f" Is it {like}, which nothing reads?" if like else ""
+        hint = " Columns are separated by commas." if len(header) == 1 else hint
+        columns = f"The file needs the columns {', '.join(needed)}."
+        raise BadInput(f"{path}, line 1: the column {missing} is missing.{hint} {columns}")
+
+
+def _most_like(given: str, known: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(given, list(known), n=1)), None)

@@ -26,8 +26,8 @@ def told(found: Impact, *, everybody: bool) -> Iterator[str]:
         )
     shift = ", ".join(f"{name} {value:g}" for name, value in found.largest_shift.items() if value)
     yield f"  largest shift of a spam score or of a probability: {shift or 'none'}"
-    yield f"  tables that change: {', '.join(found.tables) or 'none'}"
-    yield f"  models that learned from these: {', '.join(found.models) or 'none'}"
+    yield f"  tables that change, as far as decisions: {', '.join(found.tables) or 'none'}"
+    yield f"  models and other things learned from these, held: {', '.join(found.models) or 'none'}"
 
 
 def _set(name: str, meaning: str, rows: Rows, everybody: bool) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from job_search_assets.engine.correcting import corrections
-from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.errors import BadInput, nearest
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.stories import slice_stories
 from job_search_assets.engine.tables.reading import among, rows
@@ -34,10 +34,11 @@ def lines_of(folders: Folders, table: str, key: str, what: str, values: Sequence
 
 
 def _all_given(folders: Folders, giver: str, name: str) -> list[dict[str, str]]:
-    warehouse, lines = Warehouse(folders.warehouse, is_read_only=True), []
+    warehouse, lines, names = Warehouse(folders.warehouse, is_read_only=True), [], set[str]()
     try:
         for table, column, key in GIVERS[giver]:
             rows = warehouse.table(f"raw_{table}")
+            names |= {*rows.select(column).distinct().to_pyarrow()[column].to_pylist()}
             given = rows.filter(rows[column] == name)
             if key:
                 keys = [key.format(name)] if given.count().execute() else []
@@ -47,7 +48,8 @@ def _all_given(folders: Folders, giver: str, name: str) -> list[dict[str, str]]:
     finally:
         warehouse.close()
     if not lines:
-        raise BadInput(f"No row is by a {giver} {name!r}. The raw tables have the names of all that there are.")
+        hint = nearest(name, names) or " The raw tables have the names of all that there are."
+        raise BadInput(f"No row is by a {giver} {name!r}.{hint}")
     return lines
 
 

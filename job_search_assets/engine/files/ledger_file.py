@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.errors import BadInput, assert_columns
 from job_search_assets.engine.files.csv_records import read_header, record_batches, records_schema
 from job_search_assets.schemas.contracts import LEDGER_COLUMNS
 
@@ -135,10 +135,7 @@ def _header(path: Path, staged: Path, columns: Sequence[str]) -> list[str]:
         header = read_header(staged)
     except BadInput as problem:
         raise BadInput(str(problem).replace(str(staged), str(path))) from problem
-    missing = [name for name in columns if name not in header]
-    if missing:
-        needed = f"The file needs the columns {', '.join(columns)}, separated by commas."
-        raise BadInput(f"{path}, line 1: the column {missing[0]} is missing. {needed}")
+    assert_columns(path, header, columns)
     return header
 
 

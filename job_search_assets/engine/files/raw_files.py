@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.errors import BadInput, assert_columns
 from job_search_assets.engine.files import csv_records, forgotten, parquet_records
 from job_search_assets.engine.files.boxes_file import read_boxes
 from job_search_assets.engine.files.content_hashes import ContentHashes
@@ -177,10 +177,7 @@ class RawFiles:
         unknown: set[str] = set()
         for path in self.files(name):
             header = _header(path)
-            missing = [column for column in known if column not in header]
-            if missing:
-                needed = f"The file needs the columns {', '.join(known)}."
-                raise BadInput(f"{path}, line 1: the column {missing[0]} is missing. {needed}")
+            assert_columns(path, header, known)
             unknown |= set(header) - set(known)
         return sorted(unknown)
 

@@ -1,11 +1,12 @@
 """Which assets a run is about: those that a selection names, and those that are not built yet."""
 
+import re
 import warnings
 from collections.abc import Sequence
 
 import dagster as dg
 
-from job_search_assets.engine.errors import BadInput
+from job_search_assets.engine.errors import BadInput, nearest
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.graph.ordering import every_asset
 from job_search_assets.engine.tables.model_files import ModelFiles
@@ -33,11 +34,21 @@ def select(defs: dg.Definitions, selection: str, folders: Folders) -> list[dg.As
         try:
             chosen = dg.AssetSelection.from_string(selection).resolve(defs.resolve_asset_graph())
         except dg.DagsterError as problem:
-            raise BadInput(f"--select {selection!r} cannot be followed. {SELECTIONS}") from problem
+            raise BadInput(
+                f"--select {selection!r} cannot be followed.{_meant(defs, selection)} {SELECTIONS}"
+            ) from problem
     keys = [key for key in every_asset(defs) if key in chosen]
     if not keys:
-        raise BadInput(f"--select {selection!r} names no asset. {SELECTIONS}")
+        raise BadInput(f"--select {selection!r} names no asset.{_meant(defs, selection)} {SELECTIONS}")
     return _with_what_checks_read(defs, keys, not_built(defs, folders))
+
+
+def _meant(defs: dg.Definitions, selection: str) -> str:
+    """Which asset or group a word of the selection that is none may stand for."""
+    specs = [spec for spec in defs.resolve_all_asset_specs() if spec.group_name]
+    known = {spec.key.path[-1] for spec in specs} | {str(spec.group_name) for spec in specs}
+    hints = (nearest(word, known) for word in re.findall(r"\w+", selection) if word not in known)
+    return next(filter(None, hints), "")
 
 
 def _with_what_checks_read(

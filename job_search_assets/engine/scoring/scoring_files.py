@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from job_search_assets.engine.errors import BadInput, nearest
+from job_search_assets.engine.errors import BadInput, assert_columns, nearest
 from job_search_assets.engine.files import csv_records, parquet_records
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.scoring import scoring_builds, scoring_requests
@@ -152,10 +152,7 @@ READERS: dict[str, Callable[[Path, dict[str, None]], Iterator[pa.RecordBatch]]] 
 
 def _assert_columns(path: Path, header: list[str], not_read: dict[str, None]) -> None:
     not_read.update(dict.fromkeys(name for name in header if name not in USERS.names))
-    missing = [column.name for column in USERS.columns if column.name not in header]
-    if missing:
-        needed = f"A file of accounts needs the columns {', '.join(USERS.names)}."
-        raise BadInput(f"{path}, line 1: the column {missing[0]} is missing. {needed}")
+    assert_columns(path, header, USERS.names)
 
 
 def write(target: str, kind: str | None, answers: Iterator[pa.Table]) -> int:

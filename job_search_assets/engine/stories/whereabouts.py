@@ -24,7 +24,7 @@ def assert_has_a_user(warehouse: Warehouse, account: str) -> None:
     if _rows(warehouse, "raw_users", account_id=account):
         raise BadInput(f"{account} belongs to no user yet: the tables are not up to date. Run `job-search run` first.")
     _raise_if_rejected(warehouse, account)
-    raise BadInput(f"There is no account {account} in this build. The table user_accounts has all that there are.")
+    raise BadInput(of_nothing(warehouse, account))
 
 
 def rejections(warehouse: Warehouse, account: str) -> list[dict[str, Any]]:

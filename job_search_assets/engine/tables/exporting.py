@@ -6,6 +6,7 @@ from job_search_assets.engine.errors import BadInput, assert_one_of
 from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.tables.table_schemas import key_of, table_schemas
 from job_search_assets.engine.tables.warehouse import Warehouse, quoted
+from job_search_assets.schemas.provenance import MODELS
 
 
 def export(folders: Folders, table: str, out: Path) -> int:
@@ -14,6 +15,8 @@ def export(folders: Folders, table: str, out: Path) -> int:
     The file is written beside its place first, so that an older copy is never lost half-way. Raises BadInput for a
     table that there is not and a place that cannot be written.
     """
+    if table in MODELS:
+        raise BadInput(f"{table} is a model and no table: it lies in {folders.build / 'models' / table}.skops.")
     assert_one_of("table", table, sorted(table_schemas()))
     staged = out.with_name(f".{out.name}.staged")
     warehouse = Warehouse(folders.warehouse, is_read_only=True)
