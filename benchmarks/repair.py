@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks import identity_data
 from benchmarks.processes import Measured, job_search, measured
+from job_search_assets.engine.tables.warehouse import ROWS_IN_A_GROUP
 
 MOST_OF_ALL = 0.01  # share of the accounts that a wrong entry's network may hold
 # What is kept so that every decision can be explained and undone.
@@ -98,10 +99,11 @@ def _of_storage(folder: Path) -> str:
 
     copy = folder / "reasons.duckdb"
     copy.unlink(missing_ok=True)
-    with duckdb.connect(str(copy)) as alone:
-        alone.execute(f"ATTACH '{folder / 'before' / 'warehouse.duckdb'}' AS built (READ_ONLY)")
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{copy}' AS alone (ROW_GROUP_SIZE {ROWS_IN_A_GROUP})")
+        connection.execute(f"ATTACH '{folder / 'before' / 'warehouse.duckdb'}' AS built (READ_ONLY)")
         for name in KEPT_FOR_REASONS:
-            alone.execute(f"CREATE TABLE {name} AS FROM built.main.{name}")
+            connection.execute(f"CREATE TABLE alone.{name} AS FROM built.main.{name}")
     kept = copy.stat().st_size
     copy.unlink()
     data = sum(file.stat().st_size for file in (folder / "data" / "raw").rglob("*") if file.is_file())

@@ -105,10 +105,10 @@ def test_a_process_that_fails_stops_the_benchmark_with_what_it_said() -> None:
 
 
 def test_seconds_and_rows_of_assets_are_read_from_what_a_run_says(data: Path, tmp_path: Path) -> None:
-    ended = job_search("run", "--data", data, "--build", tmp_path, "--select", "key:raw_merge_pairs")
+    ended = job_search("run", "--data", data, "--build", tmp_path, "--select", "key:source_inventory")
     took = Measured(seconds=1.0, cpu_seconds=1.0, gigabytes=1.0, said=ended.said)
-    assert set(took.assets) == {"raw_merge_pairs"}
-    assert took.rows["raw_merge_pairs"] > 0
+    assert set(took.assets) == {"source_inventory"}
+    assert took.rows["source_inventory"] > 0
 
 
 def test_the_youngest_accounts_that_nobody_mentions_are_withheld_and_come_back(data: Path, tmp_path: Path) -> None:

@@ -90,7 +90,8 @@ def test_several_values_are_several_lines_with_ids_never_used_before(delivered: 
     )
     write(delivered / CORRECTIONS_FILE, f"{HEADER}\n{used}\n")
     assert correct(delivered, "users", "a1", "replace", "city=Hull", "device=").code == 2
-    assert correct(delivered, "users", "a1", "replace", "city=Hull, Kingston", "country=GB").code == 0
+    ended = correct(delivered, "users", "a1", "replace", "city=Hull, Kingston", "country=GB")
+    assert (ended.code, "Each value is a line of its own" in ended.said) == (0, True)
     assert [line["correction_id"] for line in ledger(delivered)] == ["c-7", "c-8", "c-9", "c-10"]
     assert kept(delivered, "users", "account_id", "city", "country") == [
         ("a1", "Hull, Kingston", "GB"),

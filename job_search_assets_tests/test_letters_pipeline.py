@@ -73,3 +73,5 @@ def test_a_correction_is_told_to_whom_it_concerned_once_even_if_the_run_was_stop
     told = lines[next(place for place, line in enumerate(lines) if line.startswith("Letters")) :]
     assert told[0].split(maxsplit=1)[1].startswith("step 2, correction c-1 (people corrected inputs")
     assert [account, "label", *word.split(), "->", "none"] in [line.split() for line in told[:4]]
+    (own,) = [line.split(maxsplit=1)[1] for line in lines if line.startswith("Corrections")]
+    assert own == "none of its own in force; all that reached it stand under Letters"

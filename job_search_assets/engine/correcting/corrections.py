@@ -62,6 +62,8 @@ class Recorded:
         where = f" ({', '.join(self.places)})" if 0 < len(self.places) <= PLACES_TOLD else ""
         lines = [f"{', '.join(self.ids)} in {CORRECTIONS_FILE}: {of_what}, by {self.correction.made_by}."]
         lines.append(f"  {rows} of {self.table} met{where}, {self.changed:,} of them changed.")
+        if len(self.ids) > 1:
+            lines.append("  Each value is a line of its own, and is taken back by itself.")
         if self.rejected:
             rows = "1 row breaks" if self.rejected == 1 else f"{self.rejected:,} rows break"
             lines.append(f"  {rows} the contract with this, and stands in rejected_rows until it is mended.")

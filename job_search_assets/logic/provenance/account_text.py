@@ -35,7 +35,7 @@ def of_account(story: AccountStory) -> Iterator[str]:
     whose = f", of {story.user.user_id}" if story.user else ""
     yield f"{story.account_id} is an account: {story.outcome}{whose}."
     yield from section("Record", _record(story))
-    yield from section("Corrections", corrections(story.corrections))
+    yield from section("Corrections", corrections(story.corrections, others=bool(story.letters)))
     yield from section("Letters", letters(story.letters))
     if story.spam:
         yield from section("Spam", _spam(story.spam))
@@ -53,17 +53,17 @@ def of_user(story: UserStory) -> Iterator[str]:
     """The lines of a user's story."""
     yield f"{story.user_id} is a user with {user_text.accounts(story.user.accounts)}."
     yield from section("Accounts", columns([(record.account_id, *_place(record)) for record in story.records]))
-    yield from section("Corrections", corrections(story.corrections))
+    yield from section("Corrections", corrections(story.corrections, others=bool(story.letters)))
     yield from section("Letters", letters(story.letters))
     yield from section("Ties", user_text.belonging(story.user))
     yield from section("Columns", user_text.survivors(story.columns))
     yield from user_text.outcomes(story.label, story.split, story.prediction)
 
 
-def corrections(told: Sequence[Correction]) -> Iterator[str]:
-    """A line a correction; its value and its reason only where they were asked for."""
+def corrections(told: Sequence[Correction], *, others: bool) -> Iterator[str]:
+    """A line a correction; its value and its reason only where they were asked for. `others` stand under Letters."""
     if not told:
-        yield "none"
+        yield "none of its own in force; all that reached it stand under Letters" if others else "none"
     for one in told:
         column = f" {one.column}" if one.column else ""
         value = f" = {one.value}" if one.value is not None else ""
