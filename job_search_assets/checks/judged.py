@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 WHO_IS_NOBODY = (
-    "rejected_rows has the accounts that were refused; about the others ask whoever delivers the file, or users."
+    "rejected_rows has the accounts that were refused; about the others ask who delivers this file, or the users."
 )
 
 

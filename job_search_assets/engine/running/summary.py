@@ -19,8 +19,8 @@ def of_run(outcome: Outcome, folders: Folders) -> str:
         done = f"Nothing has changed: every asset is up to date ({outcome.seconds:.1f} s)."
         return "\n".join([done, *_trouble(outcome), "", _where(folders)])
     done = f"\n{len(outcome.materialized)} assets made, {outcome.checked} checks run, in {outcome.seconds:.1f} s"
-    is_whole = not outcome.failed and not outcome.waiting  # else the tables are of two runs, and so would figures be
-    return "\n".join([done, *(_stages(folders) if is_whole else ()), *_trouble(outcome), "", _where(folders)])
+    stages = () if outcome.failed else _stages(folders)  # of a failed run the tables below are another run's
+    return "\n".join([done, *stages, *_trouble(outcome), "", _where(folders)])
 
 
 def of_checks(outcome: Outcome) -> str:

@@ -171,7 +171,7 @@ class Warehouse:
         connection = in_memory(self.path.parent)
         try:
             self._attach(connection.con)
-        except duckdb.Error:
+        except (duckdb.Error, BadInput):
             connection.disconnect()
             raise
         if not self._is_read_only:

@@ -63,8 +63,8 @@ def _marked(rows: ir.Table, **mark: int) -> ir.Table:
 
 def of_nobody(rows: ir.Table, raw_users: ir.Table, *, by: Sequence[str]) -> dict[str, Any]:
     """How many rows name an account that is not among the users, in one of the columns `by`, and the first of these."""
-    named = ibis.union(*[rows.select(account_id=rows[column]) for column in [*by, by[0]]])
-    strangers = named.anti_join(raw_users, "account_id").distinct()
+    named = [rows.select(account_id=rows[column]) for column in by]
+    strangers = reduce(ir.Table.union, named).anti_join(raw_users, "account_id").distinct()
     concerned = rows.filter(reduce(or_, [rows[column].isin(strangers.account_id) for column in by]))
     first = strangers.order_by("account_id").limit(EXAMPLES).to_pyarrow()["account_id"].to_pylist()
     return {"rows": int(concerned.count().execute()), "accounts": first}
