@@ -139,7 +139,7 @@ def test_batches_stream_through_a_function_in_the_order_of_the_key(warehouse: Wa
 
 def test_a_published_table_streams_too_and_lies_in_groups_in_which_a_row_is_quickly_found(warehouse: Warehouse) -> None:
     warehouse.duckdb.execute(
-        "CREATE TABLE scores AS SELECT range::VARCHAR AS account_id, 1.0 AS score FROM range(70000)"
+        "CREATE TABLE scores AS SELECT range::VARCHAR AS account_id, 1.0::DOUBLE AS score FROM range(70000)"
     )
     assert (
         warehouse.map_batches(warehouse.table("scores"), lambda rows: rows, TYPES, "account_id").count().execute()
