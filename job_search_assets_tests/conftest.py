@@ -137,3 +137,13 @@ def changeable(built: Path, tmp_path: Path) -> Path:
     shutil.copytree(built / "models", tmp_path / "models")
     shutil.copy(built / "warehouse.duckdb", tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def folders(data: Path, built: Path, tmp_path: Path) -> Any:
+    """A copy of that data and of all that was built of it, to change: `Folders`."""
+    from job_search_assets.engine.folders import Folders
+
+    shutil.copytree(data, tmp_path / "data")
+    shutil.copytree(built, tmp_path / "build")
+    return Folders(tmp_path / "data", tmp_path / "build")

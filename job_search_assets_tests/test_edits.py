@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,13 +20,6 @@ from job_search_assets_tests.conftest import hashed
 from job_search_assets_tests.pipeline import Ended, change, job_search, rows
 
 EDIT = "UPDATE source_inventory SET owner = 'nobody' WHERE source = 'own_web'"
-
-
-@pytest.fixture
-def folders(data: Path, first_run: tuple[Path, Ended], tmp_path: Path) -> Folders:
-    shutil.copytree(data, tmp_path / "data")
-    shutil.copytree(first_run[0], tmp_path / "build")
-    return Folders(tmp_path / "data", tmp_path / "build")
 
 
 def ask(folders: Folders, *wanted: str, accepts: bool = False) -> Permit:

@@ -1,8 +1,6 @@
 """Between a correction and its repair: whoever asks the tables is told that they don't follow it yet."""
 
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -14,16 +12,9 @@ from job_search_assets.engine.folders import Folders
 from job_search_assets.engine.guarding import edits, gate, seals
 from job_search_assets.engine.privacy import forgetting
 from job_search_assets.schemas.contracts import CORRECTIONS_FILE
-from job_search_assets_tests.pipeline import Ended, job_search, rows
+from job_search_assets_tests.pipeline import job_search, rows
 
 NOT_YET = "Not followed yet: c-1 of reference/corrections.csv."
-
-
-@pytest.fixture
-def folders(data: Path, first_run: tuple[Path, Ended], tmp_path: Path) -> Folders:
-    shutil.copytree(data, tmp_path / "data")
-    shutil.copytree(first_run[0], tmp_path / "build")
-    return Folders(tmp_path / "data", tmp_path / "build")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -106,13 +105,6 @@ def test_predictions_hang_on_what_they_are_made_from_only() -> None:
     written = [a_step(), a_step(step="t", asset="letters"), a_step(step="u", asset="predictions")]
     table = steps.table(written, below=below, served="predictions", predictions=7)
     assert dict(zip(table["step"], table["predictions"], strict=True)) == {"s": 7, "t": 0, "u": 7}
-
-
-@pytest.fixture
-def folders(data: Path, first_run: tuple[Path, Ended], tmp_path: Path) -> Folders:
-    shutil.copytree(data, tmp_path / "data")
-    shutil.copytree(first_run[0], tmp_path / "build")
-    return Folders(tmp_path / "data", tmp_path / "build")
 
 
 def write(folders: Folders, text: str) -> None:

@@ -12,7 +12,7 @@ from job_search_assets.schemas.contracts import CONTRACTS, CORRECTIONS_FILE, LED
 
 def assert_in_line(folders: Folders) -> None:
     """Raises BadInput when an input file is another one than the raw tables were made from."""
-    for table, inputs in _made_from(folders).items():
+    for table, inputs in _made_from(folders, *(f"raw_{name}" for name in CONTRACTS)).items():
         moved = _moved(folders, inputs)
         if not inputs or moved:
             behind = f"{moved[0]} has changed since" if moved else "there is no such table yet"
@@ -28,7 +28,7 @@ def pending(folders: Folders) -> str | None:
     if not folders.warehouse.exists() or not folders.data.is_dir():
         return None
     try:
-        moved = _moved(folders, _made_from(folders)["raw_users"])
+        moved = _moved(folders, _made_from(folders, "raw_users")["raw_users"])
     except BadInput:
         return None
     if moved != [f"{FILES}/{LEDGER}"]:
@@ -39,11 +39,11 @@ def pending(folders: Folders) -> str | None:
     return f"Not followed yet: {what}. This is how it was before; `job-search repair` brings everything in line."
 
 
-def _made_from(folders: Folders) -> dict[str, dict[str, str | None]]:
-    """The version of each file that each raw table was made from; nothing for a table that there is not yet."""
+def _made_from(folders: Folders, *tables: str) -> dict[str, dict[str, str | None]]:
+    """The version of each file that these tables were made from; nothing for a table that there is not yet."""
     warehouse = Warehouse(folders.warehouse, is_read_only=True)
     try:
-        made = {f"raw_{name}": origin(warehouse, f"raw_{name}") for name in CONTRACTS}
+        made = {table: origin(warehouse, table) for table in tables}
         return {table: dict(of.inputs) if of else {} for table, of in made.items()}
     finally:
         warehouse.close()

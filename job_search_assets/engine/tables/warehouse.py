@@ -17,7 +17,7 @@ from job_search_assets.engine.errors import BadInput
 
 ROWS_IN_A_BATCH = 50_000  # of scored rows: large enough for NumPy, small enough to hold a few in memory
 # Rows of a table that lie together, a multiple of DuckDB's 2,048. To find a row is to read one such group: with a
-# quarter of DuckDB's own number that takes half as long, and the file is an eighth larger.
+# quarter of DuckDB's own number that takes two thirds of the time, and the file is an eighth larger.
 ROWS_IN_A_GROUP = 30_720
 STAGED = "__staged"  # ends the name of a table that is not published yet
 
